@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Rooms whose code touches no kernel, no clock and no file: they also compile as Embedded Swift.
+let pure: [SwiftSetting] = [.treatAllWarnings(as: .error), .strictMemorySafety()]
+
+/// Rooms at the edge, which call the kernel and C libraries.
+let edge: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// Opens memfd_create, ppoll, pipe2, accept4 and struct ucred in the Glibc module.
+let gnu: [CSetting] = [.define("_GNU_SOURCE")]
+
+let package = Package(
+  name: "DigitPanel",
+  products: [
+    .executable(name: "panel", targets: ["Panel"]),
+    .executable(name: "panelctl", targets: ["PanelControl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C libraries: module maps and one-line shims, no C code.
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CDRM", pkgConfig: "libdrm", providers: [.apt(["libdrm-dev"])]),
+    .systemLibrary(name: "CEvdev", pkgConfig: "libevdev", providers: [.apt(["libevdev-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),
+    .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+
+    // The rooms, bottom up.
+    .target(name: "Ink", swiftSettings: pure),
+    .target(name: "Kernel", dependencies: ["CLinux"], cSettings: gnu, swiftSettings: edge),
+    .target(name: "PNG", dependencies: ["CPNG"], cSettings: gnu, swiftSettings: edge),
+    .target(name: "Recognizer", dependencies: ["Ink"], swiftSettings: pure),
+    .target(name: "Touch", dependencies: ["Ink", "Kernel", "CEvdev", "CLinux"], cSettings: gnu, swiftSettings: edge),
+    .target(
+      name: "Display", dependencies: ["Ink", "Kernel", "PNG", "CDRM", "CFreeType", "CLinux"],
+      cSettings: gnu, swiftSettings: edge),
+    .target(
+      name: "Spool",
+      dependencies: ["Ink", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
+      cSettings: gnu, swiftSettings: edge),
+    .target(name: "Settings", dependencies: ["Ink", "Kernel", "CInih"], cSettings: gnu, swiftSettings: edge),
+
+    // The two programs.
+    .executableTarget(
+      name: "Panel",
+      dependencies: ["Ink", "Kernel", "Touch", "Display", "Recognizer", "Spool", "Settings"],
+      cSettings: gnu, swiftSettings: edge),
+    .executableTarget(
+      name: "PanelControl",
+      dependencies: [
+        "Ink", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      cSettings: gnu, swiftSettings: edge),
+
+    // Tests: a suite a room.
+    .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "TouchTests", dependencies: ["Touch"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "SpoolTests", dependencies: ["Spool"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "PanelControlTests", dependencies: ["PanelControl"], cSettings: gnu, swiftSettings: edge),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,100 @@
+import CLinux
+import Glibc
+
+/// A file descriptor that is closed when its owner goes.
+public struct FileDescriptor: ~Copyable, Sendable {
+  /// The number, for ioctl, poll and mmap; it stays owned by this value.
+  public let raw: Int32
+
+  /// Takes a descriptor over.
+  public init(owning raw: Int32) {
+    self.raw = raw
+  }
+
+  deinit {
+    close(raw)
+  }
+
+  /// Gives the descriptor to the caller, who closes it.
+  public consuming func release() -> Int32 {
+    let number = raw
+    discard self
+    return number
+  }
+
+  /// Opens a file, always close-on-exec.
+  public static func open(
+    _ path: String, _ flags: Int32, mode: mode_t = 0o644, next: String? = nil
+  ) throws(KernelError) -> FileDescriptor {
+    let fd = try valueOrError("open", path, next: next) { Glibc.open(path, flags | O_CLOEXEC, mode) }
+    return FileDescriptor(owning: fd)
+  }
+
+  /// Reads what is there, at most `buffer.count` bytes; 0 at the end of the file, nil when a non-blocking descriptor has
+  /// nothing now.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, from object: @autoclosure () -> String
+  ) throws(KernelError) -> Int? {
+    while true {
+      let n = Glibc.read(raw, buffer.baseAddress, buffer.count)
+      if n >= 0 { return n }
+      if errno == EINTR { continue }
+      if errno == EAGAIN { return nil }
+      throw KernelError("read", object(), errno: errno)
+    }
+  }
+
+  /// Writes all bytes, waiting as often as the descriptor needs it.
+  public func writeAll(
+    _ bytes: UnsafeRawBufferPointer, to object: @autoclosure () -> String
+  ) throws(KernelError) {
+    var done = 0
+    while done < bytes.count {
+      let n = Glibc.write(raw, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+      if n >= 0 {
+        done += n
+      } else if errno != EINTR {
+        throw KernelError("write", object(), errno: errno)
+      }
+    }
+  }
+}
+
+/// The result of a system call, repeated while a signal interrupts it, or its errno as an error.
+@discardableResult
+public func valueOrError(
+  _ operation: String, _ object: @autoclosure () -> String, next: String? = nil, _ call: () -> Int32
+) throws(KernelError) -> Int32 {
+  while true {
+    let value = call()
+    if value >= 0 { return value }
+    if errno != EINTR { throw KernelError(operation, object(), errno: errno, next: next) }
+  }
+}
+
+/// The whole of a file, at most `limit` bytes.
+///
+/// - Throws: ``KernelError`` when it cannot be read or is larger.
+public func contentsOfFile(_ path: String, limit: Int, next: String? = nil) throws(KernelError) -> [UInt8] {
+  let file = try FileDescriptor.open(path, O_RDONLY, next: next)
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    let n = try readChunk(file, &chunk, path)
+    if n == 0 { return bytes }
+    bytes.append(contentsOf: chunk[..<n])
+    if bytes.count > limit {
+      throw KernelError("read", path, reason: "larger than \(limit) bytes", next: next)
+    }
+  }
+}
+
+private func readChunk(
+  _ file: borrowing FileDescriptor, _ chunk: inout [UInt8], _ path: String
+) throws(KernelError) -> Int {
+  while true {
+    let n = chunk.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
+    if n >= 0 { return n }
+    if errno != EINTR { throw KernelError("read", path, errno: errno) }
+  }
+}

@@ -1,0 +1,4 @@
+@main
+enum PanelProgram {
+  static func main() {}
+}

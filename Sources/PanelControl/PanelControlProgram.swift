@@ -1,0 +1,4 @@
+@main
+enum PanelControlProgram {
+  static func main() {}
+}
