@@ -44,13 +44,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Writes all bytes, waiting as often as the descriptor needs it.
-  public func writeAll(
-    _ bytes: UnsafeRawBufferPointer, to object: @autoclosure () -> String
+  /// Writes all elements' bytes, waiting as often as the descriptor needs it.
+  public func writeAll<Element: BitwiseCopyable>(
+    _ elements: [Element], to object: @autoclosure () -> String
   ) throws(KernelError) {
+    let count = elements.count * MemoryLayout<Element>.stride
     var done = 0
-    while done < bytes.count {
-      let n = Glibc.write(raw, bytes.baseAddress?.advanced(by: done), bytes.count - done)
+    while done < count {
+      let n = elements.withUnsafeBytes { Glibc.write(raw, $0.baseAddress?.advanced(by: done), count - done) }
       if n >= 0 {
         done += n
       } else if errno != EINTR {

@@ -1,1 +1,145 @@
+import CLinux
+import Glibc
 import Testing
+
+@testable import Kernel
+
+@Suite("The thin layer over the kernel")
+struct KernelTests {
+  @Test("an error is one sentence with operation, object, reason and next step")
+  func errorSentence() {
+    let error = KernelError("open", "/dev/dri/card0", errno: EACCES, next: "add the user to the group video")
+    #expect(
+      error.description == "cannot open /dev/dri/card0: permission denied; add the user to the group video")
+    #expect(KernelError("read", "x", errno: EIO).description.hasPrefix("cannot read x: "))
+    #expect(KernelError("read", "x", errno: 99_999).reason.contains("99999"))
+  }
+
+  @Test("a file that is missing or too large is refused, a whole one is read")
+  func files() throws {
+    let path = "/tmp/kernel-test-\(getpid())"
+    defer { unlink(path) }
+    #expect(throws: KernelError.self) { try contentsOfFile(path, limit: 10) }
+    do {
+      let file = try FileDescriptor.open(path, O_CREAT | O_RDWR)
+      try file.writeAll([UInt8](1...9), to: path)
+    }
+    #expect(try contentsOfFile(path, limit: 9) == [UInt8](1...9))
+    let tooLarge = #expect(throws: KernelError.self) { try contentsOfFile(path, limit: 8) }
+    #expect(tooLarge?.reason == "larger than 8 bytes")
+  }
+
+  @Test("a poll tells which descriptor is ready by its tag, a timer and a wake-up among them")
+  func pollTimerWakeup() throws {
+    let poll = try Poll()
+    let timer = try Kernel.Timer()
+    let wakeup = try Wakeup()
+    try poll.add(timer.raw, tag: 7)
+    try poll.add(wakeup.raw, tag: 8)
+    var tags: [UInt64] = []
+    try poll.wait(timeout: 0) { tag, _ in tags.append(tag) }
+    #expect(tags.isEmpty)
+    timer.set(MonotonicClock.now())
+    try poll.wait(timeout: 1000) { tag, _ in tags.append(tag) }
+    #expect(tags == [7])
+    timer.acknowledge()
+    wakeup.signal()
+    wakeup.signal()
+    tags = []
+    try poll.wait(timeout: 1000) { tag, _ in tags.append(tag) }
+    #expect(tags == [8])
+    wakeup.acknowledge()
+    tags = []
+    try poll.wait(timeout: 0) { tag, _ in tags.append(tag) }
+    #expect(tags.isEmpty)
+  }
+
+  @Test("a disarmed timer does not fire")
+  func disarmed() throws {
+    let poll = try Poll()
+    let timer = try Kernel.Timer()
+    try poll.add(timer.raw, tag: 1)
+    timer.set(MonotonicClock.now() + 1_000_000)
+    timer.set(nil)
+    var fired = false
+    try poll.wait(timeout: 20) { _, _ in fired = true }
+    #expect(!fired)
+  }
+
+  @Test("a node that appears, changes its mode or goes is told")
+  func directoryWatch() throws {
+    let directory = "/tmp/kernel-watch-\(getpid())"
+    mkdir(directory, 0o700)
+    defer { rmdir(directory) }
+    let watch = try DirectoryWatch(directory)
+    let path = directory + "/event7"
+    _ = try FileDescriptor.open(path, O_CREAT | O_RDWR)
+    chmod(path, 0o600)
+    unlink(path)
+    let changes = watch.changes()
+    #expect(changes.first == .appeared("event7"))
+    #expect(changes.filter { $0 == .appeared("event7") }.count >= 2)
+    #expect(changes.last == .disappeared("event7"))
+    let later = watch.changes()
+    #expect(later.isEmpty)
+  }
+
+  @Test("a descriptor travels over the control socket with its answer")
+  func descriptorPassing() throws {
+    let path = "/tmp/kernel-socket-\(getpid())"
+    defer { unlink(path) }
+    let server = try UnixSocket.listen(at: path)
+    if let early = server.accept() { Issue.record("a connection from nobody: \(early.raw)") }
+    let client = try UnixSocket.connect(to: path, timeout: 5)
+    var information = stat()
+    stat(path, &information)
+    #expect(information.st_mode & 0o777 == 0o600)
+    guard let connection = server.accept() else {
+      Issue.record("no connection")
+      return
+    }
+    try client.send(Array("screenshot\n".utf8))
+    let request = try connection.receive()
+    #expect(request == Array("screenshot\n".utf8))
+    let nothing = try connection.receive()
+    #expect(nothing == nil)
+    let picture = [UInt8](0..<200)
+    let memory = try SharedMemory(copying: picture, name: "test")
+    try connection.send(Array("{}\n".utf8), attaching: memory.raw)
+    let answer = try client.receiveWithDescriptor()
+    #expect(answer.bytes == Array("{}\n".utf8))
+    let number = try #require(answer.descriptor)
+    let descriptor = FileDescriptor(owning: number)
+    let copy = try SharedMemory.read(descriptor, count: 200)
+    #expect(copy == picture)
+    var refused = false
+    do throws(KernelError) { _ = try SharedMemory.read(descriptor, count: 201) } catch { refused = true }
+    #expect(refused)
+    try connection.send(Array("plain\n".utf8))
+    let plain = try client.receiveWithDescriptor()
+    #expect(plain.descriptor == nil)
+  }
+
+  @Test("a socket path that is too long is refused with a next step")
+  func longSocketPath() {
+    let path = "/tmp/" + String(repeating: "x", count: 120)
+    do throws(KernelError) {
+      _ = try UnixSocket.connect(to: path, timeout: 1)
+      Issue.record("connected")
+    } catch {
+      #expect(error.nextStep == "choose a shorter spool directory")
+    }
+  }
+
+  @Test("a signal arrives as a readable event")
+  func signals() throws {
+    let signals = try Signals([SIGUSR1])
+    let before = signals.next()
+    pthread_kill(pthread_self(), SIGUSR1)
+    let first = signals.next()
+    let after = signals.next()
+    #expect(before == nil)
+    #expect(first == SIGUSR1)
+    #expect(after == nil)
+  }
+}
