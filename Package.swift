@@ -65,6 +65,7 @@ let package = Package(
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "SpoolTests", dependencies: ["Spool"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelControlTests", dependencies: ["PanelControl"], cSettings: gnu, swiftSettings: edge),
   ],

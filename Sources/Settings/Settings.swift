@@ -1,1 +1,35 @@
-// Settings
+import Ink
+
+/// What the configuration file says, with the defaults where it says nothing.
+///
+/// Every field is a key of ``SettingsKey/all``, which holds its section, name, allowed values and explanation; both
+/// programs read the same file.
+public struct Settings: Equatable, Sendable {
+  /// The name of the booth or of the event, as visitors read it.
+  public var panelName = "Digit Panel"
+
+  /// Where the picture goes: the text of `--display`.
+  public var display = "auto"
+  /// The display mode, such as `1280x800` or `1280x800@60`; nil takes the one that the display prefers.
+  public var mode: String?
+  /// How far the picture, and touch with it, is turned.
+  public var rotation = Rotation.none
+  /// Panel pixels per canvas pixel, 1 ... 3; nil leaves the choice to the screen's size.
+  public var canvasScale: Int?
+
+  /// Which touch device: the text of `--touch`.
+  public var touch = "auto"
+  /// The digitizer matrix by rows, six numbers in libinput's convention: x' = a x + b y + c, y' = d x + e y + f, with
+  /// x and y in 0 ... 1 over the digitizer.
+  public var touchMatrix: [Float] = [1, 0, 0, 0, 1, 0]
+
+  /// The store's directory; nil leaves the choice to ``SpoolPlace``.
+  public var spool: String?
+
+  /// The width of the line in canvas pixels, 4 ... 60.
+  public var brush = Sketch.brush
+  /// How long Submit rests after it was pressed, in milliseconds, 0 ... 10,000.
+  public var submitLock = 600
+
+  public init() {}
+}

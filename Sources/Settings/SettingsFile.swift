@@ -1,0 +1,76 @@
+import CInih
+import Glibc
+import Kernel
+
+/// A configuration file as it was read: the settings, and what in it could not be taken.
+public struct SettingsFile: Equatable, Sendable {
+  /// The file of an installed panel.
+  public static let defaultPath = "/etc/panel/panel.ini"
+  /// Bytes of the longest file that is read.
+  public static let sizeLimit = 1 << 20
+
+  /// Where the settings came from; nil when there is no file and all are defaults.
+  public let path: String?
+  public let settings: Settings
+  /// In the order of the lines.
+  public let findings: [SettingsFinding]
+
+  /// Reads the file that `--config` names, or else the installed one where it exists, or else takes the defaults.
+  ///
+  /// - Throws: ``KernelError`` when the file named by `--config` cannot be read. An installed file that cannot be read
+  ///   is a finding: a panel starts with the defaults rather than not at all.
+  public static func load(option: String?, installed: String = defaultPath) throws(KernelError)
+    -> SettingsFile
+  {
+    if let option {
+      let bytes = try contentsOfFile(option, limit: sizeLimit, next: "name a readable file with --config")
+      return SettingsFile(path: option, bytes: bytes)
+    }
+    do {
+      return SettingsFile(path: installed, bytes: try contentsOfFile(installed, limit: sizeLimit))
+    } catch  where error.code == ENOENT || error.code == ENOTDIR {
+      return SettingsFile(path: nil, settings: Settings(), findings: [])
+    } catch {
+      let finding = SettingsFinding(
+        file: fileName(installed), line: 0, sentence: "\(error); the defaults are used")
+      return SettingsFile(path: installed, settings: Settings(), findings: [finding])
+    }
+  }
+
+  private init(path: String?, settings: Settings, findings: [SettingsFinding]) {
+    self.path = path
+    self.settings = settings
+    self.findings = findings
+  }
+
+  /// Reads a file's bytes. Whatever they are, settings come out of it; wrong lines become findings.
+  public init(path: String, bytes: [UInt8]) {
+    let reading = SettingsReading(file: fileName(path), bytes: bytes)
+    withExtendedLifetime(reading) {
+      let stream = Unmanaged.passUnretained(reading).toOpaque()
+      // inih calls back on this thread, while the object lives. The line number is the reader's own: inih tells it to a
+      // handler only in builds that Debian does not make.
+      _ = ini_parse_stream(
+        { line, size, stream in
+          guard let line, let stream, size > 1 else { return nil }
+          let reading = Unmanaged<SettingsReading>.fromOpaque(stream).takeUnretainedValue()
+          return reading.nextLine(into: UnsafeMutableBufferPointer(start: line, count: Int(size)))
+            ? line : nil
+        }, stream,
+        { user, section, name, value in
+          guard let user, let section, let name, let value else { return 0 }
+          let reading = Unmanaged<SettingsReading>.fromOpaque(user).takeUnretainedValue()
+          reading.take(
+            section: String(cString: section), name: String(cString: name), value: String(cString: value))
+          return 1
+        }, stream)
+    }
+    self.path = path
+    settings = reading.settings
+    findings = reading.findings
+  }
+}
+
+private func fileName(_ path: String) -> String {
+  path.split(separator: "/").last.map(String.init) ?? path
+}

@@ -1,0 +1,152 @@
+import Ink
+
+/// One key of the configuration file: what it is called, what it may say, and what it is for.
+public struct SettingsKey: Sendable {
+  public let section: String
+  public let name: String
+  /// The value that stands for the default.
+  public let defaultText: String
+  /// The allowed values, as they end the sentence "it must be …".
+  public let allowed: String
+  /// What the key is for, in one line.
+  public let explanation: String
+  /// Puts a value into the settings; false when it is not allowed, and the settings are left as they were.
+  let apply: @Sendable (_ value: String, _ settings: inout Settings) -> Bool
+
+  /// Every key there is, in the order of the documented file.
+  public static let all: [SettingsKey] = [
+    SettingsKey(
+      section: "panel", name: "name", defaultText: "Digit Panel", allowed: "1 to 40 characters",
+      explanation: "The name of the booth or of the event, as visitors read it."
+    ) { value, settings in
+      guard (1...40).contains(value.count) else { return false }
+      settings.panelName = value
+      return true
+    },
+
+    SettingsKey(
+      section: "display", name: "display", defaultText: "auto",
+      allowed: "auto, drm, drm:CONNECTOR, fbdev, fbdev:DEVICE or headless:WxH",
+      explanation: "Where the picture goes, such as drm:HDMI-A-1 or fbdev:/dev/fb1."
+    ) { value, settings in
+      guard isDisplay(value) else { return false }
+      settings.display = value
+      return true
+    },
+    SettingsKey(
+      section: "display", name: "mode", defaultText: "auto", allowed: "auto, WxH or WxH@HZ",
+      explanation: "The display mode, such as 1280x800 or 1280x800@60; auto takes what the display prefers."
+    ) { value, settings in
+      guard value == "auto" || isMode(value) else { return false }
+      settings.mode = value == "auto" ? nil : value
+      return true
+    },
+    SettingsKey(
+      section: "display", name: "rotate", defaultText: "0", allowed: "0, 90, 180 or 270",
+      explanation: "How far the picture is turned clockwise, in degrees; touch turns with it."
+    ) { value, settings in
+      guard let degrees = Int(value), let rotation = Rotation(rawValue: degrees) else { return false }
+      settings.rotation = rotation
+      return true
+    },
+    SettingsKey(
+      section: "display", name: "canvas_scale", defaultText: "auto", allowed: "auto, 1, 2 or 3",
+      explanation: "Panel pixels per canvas pixel: 2 and 3 draw the canvas larger on a dense screen."
+    ) { value, settings in
+      if value == "auto" {
+        settings.canvasScale = nil
+        return true
+      }
+      guard let scale = Int(value), (1...3).contains(scale) else { return false }
+      settings.canvasScale = scale
+      return true
+    },
+
+    SettingsKey(
+      section: "touch", name: "device", defaultText: "auto",
+      allowed: "auto, a device such as /dev/input/event3, or replay:FILE",
+      explanation: "The touch device; auto takes every one that can touch."
+    ) { value, settings in
+      guard !value.isEmpty, value != "replay:" else { return false }
+      settings.touch = value
+      return true
+    },
+    SettingsKey(
+      section: "touch", name: "matrix", defaultText: "1 0 0 0 1 0",
+      allowed: "six numbers a b c d e f that can be inverted (a e is not b d)",
+      explanation: "How the digitizer is mounted on the glass, as libinput's calibration matrix."
+    ) { value, settings in
+      guard let matrix = matrix(value) else { return false }
+      settings.touchMatrix = matrix
+      return true
+    },
+
+    SettingsKey(
+      section: "store", name: "spool", defaultText: "auto", allowed: "auto or an absolute path",
+      explanation:
+        "The directory of the store; auto is /var/lib/panel for the service, ~/.local/share/panel for a person."
+    ) { value, settings in
+      guard value == "auto" || value.hasPrefix("/") else { return false }
+      settings.spool = value == "auto" ? nil : value
+      return true
+    },
+
+    SettingsKey(
+      section: "drawing", name: "brush", defaultText: "20", allowed: "a number from 4 to 60",
+      explanation: "The width of the line in canvas pixels; the canvas has 280."
+    ) { value, settings in
+      guard let width = Float(value), (4...60).contains(width) else { return false }
+      settings.brush = width
+      return true
+    },
+
+    SettingsKey(
+      section: "challenge", name: "submit_lock_ms", defaultText: "600",
+      allowed: "a whole number from 0 to 10000",
+      explanation: "How long Submit rests after it was pressed, so that a double tap stores one drawing."
+    ) { value, settings in
+      guard let milliseconds = Int(value), (0...10_000).contains(milliseconds) else { return false }
+      settings.submitLock = milliseconds
+      return true
+    },
+  ]
+
+  /// The sections, in the order of the documented file.
+  public static let sections: [String] = all.reduce(into: []) { sections, key in
+    if sections.last != key.section { sections.append(key.section) }
+  }
+}
+
+/// `auto`, `drm`, `drm:NAME`, `fbdev`, `fbdev:NAME` or `headless:WxH`.
+private func isDisplay(_ text: String) -> Bool {
+  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+  let argument = parts.count == 2 ? parts[1] : nil
+  switch parts[0] {
+  case "auto": return argument == nil
+  case "drm", "fbdev": return argument != ""
+  case "headless": return argument.map(isSize) ?? false
+  default: return false
+  }
+}
+
+/// `WxH`, each 1 ... 16384.
+private func isSize(_ text: Substring) -> Bool {
+  let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+  return parts.count == 2 && parts.allSatisfy { Int($0).map { (1...16_384).contains($0) } ?? false }
+}
+
+/// `WxH` or `WxH@HZ`.
+private func isMode(_ text: String) -> Bool {
+  let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+  guard isSize(parts[0]) else { return false }
+  return parts.count == 1 || Float(parts[1]).map { $0 > 0 && $0 <= 1000 } ?? false
+}
+
+/// Six finite numbers, apart by spaces or commas, that map the digitizer onto an area and not onto a line.
+private func matrix(_ text: String) -> [Float]? {
+  let words = text.split { $0 == " " || $0 == "," || $0 == "\t" }
+  let numbers = words.compactMap { Float($0) }.filter(\.isFinite)
+  guard words.count == 6, numbers.count == 6 else { return nil }
+  let determinant = numbers[0] * numbers[4] - numbers[1] * numbers[3]
+  return determinant.isFinite && determinant.magnitude > 1e-6 ? numbers : nil
+}
