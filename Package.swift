@@ -63,6 +63,7 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "TouchTests", dependencies: ["Touch"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "SpoolTests", dependencies: ["Spool"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
