@@ -32,6 +32,7 @@ let package = Package(
 
     // The rooms, bottom up.
     .target(name: "Ink", swiftSettings: pure),
+    .target(name: "JSON", swiftSettings: pure),
     .target(name: "Kernel", dependencies: ["CLinux"], cSettings: gnu, swiftSettings: edge),
     .target(name: "PNG", dependencies: ["CPNG"], cSettings: gnu, swiftSettings: edge),
     .target(name: "Recognizer", dependencies: ["Ink"], swiftSettings: pure),
@@ -41,24 +42,25 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Spool",
-      dependencies: ["Ink", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
+      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
       cSettings: gnu, swiftSettings: edge),
     .target(name: "Settings", dependencies: ["Ink", "Kernel", "CInih"], cSettings: gnu, swiftSettings: edge),
 
     // The two programs.
     .executableTarget(
       name: "Panel",
-      dependencies: ["Ink", "Kernel", "Touch", "Display", "Recognizer", "Spool", "Settings"],
+      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Touch", "Display", "Recognizer", "Spool", "Settings"],
       cSettings: gnu, swiftSettings: edge),
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch",
+        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       cSettings: gnu, swiftSettings: edge),
 
     // Tests: a suite a room.
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: pure),
     .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "TouchTests", dependencies: ["Touch"], cSettings: gnu, swiftSettings: edge),

@@ -31,6 +31,11 @@ public struct Canvas: Equatable, Sendable {
   /// The whole canvas in its own pixels.
   public var bounds: PixelRect { PixelRect(x: 0, y: 0, width: width, height: width) }
 
+  /// Copies the pixels into a buffer of the same size, such as a mailbox that another thread reads, without allocating.
+  public borrowing func copyPixels(into buffer: inout [UInt8]) {
+    for i in 0..<min(buffer.count, pixels.count) { buffer[i] = pixels[i] }
+  }
+
   public mutating func clear() {
     for i in pixels.indices { pixels[i] = 0 }
   }
