@@ -19,7 +19,7 @@ struct SettingsDocumentTests {
   func isTheTable() throws {
     if getenv("PANEL_WRITE_ASSETS") != nil {
       let file = try FileDescriptor.open(path(), O_WRONLY | O_CREAT | O_TRUNC)
-      try Array(SettingsKey.document.utf8).withUnsafeBytes { try file.writeAll($0, to: "panel.ini") }
+      try file.writeAll(Array(SettingsKey.document.utf8), to: "panel.ini")
     }
     #expect(try shipped() == SettingsKey.document)
   }
