@@ -59,6 +59,11 @@ let package = Package(
       ],
       cSettings: gnu, swiftSettings: edge),
 
+    // What runs beside the panel in the virtual panel's guest.
+    .executableTarget(
+      name: "guest-witness", dependencies: ["CDRM", "CLinux"], path: "Tests/GuestWitness", cSettings: gnu,
+      swiftSettings: edge),
+
     // Tests: a suite a room.
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: pure),
     .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),

@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""Runs a folder of Python tests and counts them: suite.py FOLDER FILE [-k PATTERN]... [-f]
+
+Every test that was found counts: one that did not come to run, since what all tests of its class need failed, has failed.
+"""
+
+import argparse
+import pathlib
+import sys
+import time
+import unittest
+
+from tally import add
+
+
+class Counted(unittest.TextTestResult):
+    """Remembers what became of each test, by its name."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.outcome: dict[str, str] = {}
+        self._began = 0.0
+
+    def startTest(self, test):
+        self._began = time.monotonic()
+        super().startTest(test)
+
+    def stopTest(self, test):
+        self.outcome.setdefault(test.id(), "passed")
+        self.stream.writeln(f"    {time.monotonic() - self._began:.1f} s")
+        super().stopTest(test)
+
+    def addSkip(self, test, reason):
+        self.outcome[test.id()] = "skipped"
+        super().addSkip(test, reason)
+
+    def addFailure(self, test, error):
+        self.outcome[test.id()] = "failed"
+        super().addFailure(test, error)
+
+    def addError(self, test, error):
+        self.outcome[test.id()] = "failed"
+        super().addError(test, error)
+
+    def addSubTest(self, test, subtest, error):
+        if error:
+            self.outcome[test.id()] = "failed"
+        super().addSubTest(test, subtest, error)
+
+    def addUnexpectedSuccess(self, test):
+        self.outcome[test.id()] = "failed"
+        super().addUnexpectedSuccess(test)
+
+
+def tests(suite):
+    for each in suite:
+        if isinstance(each, unittest.TestSuite):
+            yield from tests(each)
+        else:
+            yield each
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("counted")
+    parser.add_argument("-k", action="append", help="only tests whose name has this in it")
+    parser.add_argument("-f", action="store_true", help="stop at the first failure")
+    chosen = parser.parse_args()
+    loader = unittest.TestLoader()
+    if chosen.k:
+        loader.testNamePatterns = [f"*{pattern}*" for pattern in chosen.k]
+    found = loader.discover(str(chosen.folder), top_level_dir=str(chosen.folder))
+    names = [each.id() for each in tests(found)]
+    runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Counted, failfast=chosen.f)
+    outcome = runner.run(found).outcome
+    # What a class or a module could not set up bears a name of its own; its tests are those that did not run.
+    whole = [name for name, what in outcome.items() if name not in names and what == "skipped"]
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    for name in names:
+        # setUpClass (some_module.SomeClass): a class that skips itself skips its tests.
+        skipped = any(f"({name.rsplit('.', 1)[0]})" in each for each in whole)
+        what = outcome.get(name) or ("skipped" if skipped else "failed")
+        counts[what] += 1
+    add(chosen.counted, counts["passed"], counts["failed"], counts["skipped"])
+    return 0 if counts["failed"] == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
