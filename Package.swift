@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "TouchTests", dependencies: ["Touch"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "SpoolTests", dependencies: ["Spool"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
