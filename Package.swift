@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .executable(name: "panel", targets: ["Panel"]),
     .executable(name: "panelctl", targets: ["PanelControl"]),
+    .executable(name: "stroke-render", targets: ["StrokeRender"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -45,6 +46,10 @@ let package = Package(
       dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
       cSettings: gnu, swiftSettings: edge),
     .target(name: "Settings", dependencies: ["Ink", "Kernel", "CInih"], cSettings: gnu, swiftSettings: edge),
+
+    // Training draws with the panel's own ink.
+    .executableTarget(
+      name: "StrokeRender", dependencies: ["Ink", "Recognizer"], cSettings: gnu, swiftSettings: edge),
 
     // The two programs.
     .executableTarget(

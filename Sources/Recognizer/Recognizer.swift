@@ -1,1 +1,55 @@
-// Recognizer
+/// Reads a digit in a drawing, by integers only: the same bits on every processor.
+///
+/// It keeps its working memory, so it is a `var` that belongs to one thread.
+///
+///     var recognizer = try Recognizer(model: bytes)
+///     let reading = recognizer.read(canvas: sketch.canvas.pixels, width: 280, height: 280)
+public struct Recognizer: Sendable {
+  /// The model in use.
+  public let model: Model
+  private var network: Network
+  private var normalizer = Normalizer()
+  private let softmax = Softmax()
+
+  /// - Parameter bytes: the model file.
+  /// - Throws: ``ModelError`` when it is none that this program can run.
+  public init(model bytes: [UInt8]) throws(ModelError) {
+    self.init(try Model(bytes))
+  }
+
+  public init(_ model: Model) {
+    self.model = model
+    network = Network(model)
+  }
+
+  /// Names the training run; stored with every sample.
+  public var modelVersion: String { model.version }
+
+  /// Reads a drawing of any size.
+  ///
+  /// - Parameters:
+  ///   - pixels: `width * height` bytes, row by row, 255 is ink and 0 is paper.
+  ///   - width, height: in pixels.
+  /// - Returns: ``Reading/blank`` where there is no ink.
+  public mutating func read(canvas pixels: [UInt8], width: Int, height: Int) -> Reading {
+    guard let image = normalizer.normalize(pixels, width: width, height: height) else { return .blank }
+    return read(image)
+  }
+
+  /// Reads an image that is normalised already.
+  public mutating func read(_ image: DigitImage) -> Reading {
+    reading(of: logits(of: image))
+  }
+
+  /// The eleven outputs of the network, in 1/256 of a power of two; the last is "not a digit".
+  public mutating func logits(of image: DigitImage) -> SIMD16<Int16> {
+    network.logits(of: image)
+  }
+
+  private func reading(of logits: SIMD16<Int16>) -> Reading {
+    let rejection = softmax.shares(of: logits, count: Model.classes)[Model.classes - 1]
+    return Reading(
+      shares: softmax.shares(of: logits, count: Model.classes - 1), rejection: rejection,
+      isDigit: rejection < model.threshold)
+  }
+}

@@ -1,0 +1,137 @@
+"""Strokes: reading the stroke sets, bending them in every way a finger bends them, and drawing them.
+
+A drawing is a list of strokes, a stroke an array of points (n, 2), y down. `render` hands drawings to the panel's own
+`stroke-render`, so that what is learned from is drawn by the brush and normalised by the integers of the panel.
+"""
+
+import gzip
+import json
+import subprocess
+import threading
+from pathlib import Path
+
+import numpy as np
+
+CANVAS = 280.0
+
+
+def read(path, flip=False):
+    """The drawings of a stroke set as (strokes, label, writer, split)."""
+    rows = []
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            row = json.loads(line)
+            strokes = [np.array([p[:2] for p in s], np.float32) for s in row["strokes"] if s]
+            if flip:
+                strokes = [s * (1, -1) for s in strokes]
+            if strokes:
+                rows.append((unit(strokes), row["label"], row["writer"], row.get("split", "")))
+    return rows
+
+
+def unit(strokes):
+    """The drawing moved and scaled so that its box is centred on 0 and its longest side is 1."""
+    points = np.concatenate(strokes)
+    low, high = points.min(0), points.max(0)
+    size = max((high - low).max(), 1e-3)
+    return [((s - (low + high) / 2) / size).astype(np.float32) for s in strokes]
+
+
+def turn(strokes, degrees):
+    a = np.deg2rad(degrees)
+    m = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]], np.float32)
+    return [s @ m for s in strokes]
+
+
+def smooth(points, per_segment=6):
+    """A Catmull-Rom curve through the points."""
+    p = np.asarray(points, np.float32)
+    if len(p) < 3:
+        return p
+    p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+    t = np.linspace(0, 1, per_segment, endpoint=False, dtype=np.float32)[:, None]
+    a, b, c, d = (p[i : len(p) - 3 + i, None] for i in range(4))
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    return np.concatenate([curve.reshape(-1, 2), p[-2:-1]])
+
+
+def bend(strokes, rng, strength=1.0, joins=True):
+    """The same drawing by another hand: slant, aspect, rotation, warp, tremor, joins, hooks, cut ends."""
+    strokes = [s.copy() for s in strokes]
+    if joins and len(strokes) > 1 and rng.random() < 0.08:
+        # The finger was not lifted.
+        i = rng.integers(len(strokes) - 1)
+        strokes[i : i + 2] = [np.concatenate(strokes[i : i + 2])]
+    if len(strokes) > 1:
+        strokes = [s + rng.normal(0, 0.02 * strength, 2) for s in strokes]
+    for i, s in enumerate(strokes):
+        n = len(s)
+        if n > 12 and rng.random() < 0.25:
+            s = s[int(n * rng.uniform(0, 0.06)) : n - int(n * rng.uniform(0, 0.06))]
+        if len(s) > 3 and rng.random() < 0.12:
+            hook = s[0] + rng.normal(0, 0.05, 2)
+            s = np.concatenate([hook[None], s])
+        if len(s) > 3 and rng.random() < 0.12:
+            hook = s[-1] + rng.normal(0, 0.05, 2)
+            s = np.concatenate([s, hook[None]])
+        if len(s) > 16 and rng.random() < 0.5:
+            # A slower panel: fewer samples of the same way.
+            step = rng.integers(2, 4)
+            s = np.concatenate([s[:-1:step], s[-1:]])
+        if len(s) > 2:
+            tremor = rng.normal(0, rng.uniform(0, 0.012) * strength, s.shape)
+            s = s + tremor
+        strokes[i] = s
+    angle = np.clip(rng.normal(0, 8 * strength), -22, 22)
+    strokes = turn(strokes, angle)
+    shear = np.clip(rng.normal(0, 0.16 * strength), -0.5, 0.5)
+    sx, sy = np.exp(rng.normal(0, 0.14 * strength, 2))
+    waves = [
+        (rng.normal(0, 3.0, 2), rng.uniform(0, 2 * np.pi), rng.normal(0, 0.022 * strength, 2)) for _ in range(3)
+    ]
+    bent = []
+    for s in strokes:
+        x, y = s[:, 0], s[:, 1]
+        s = np.stack([(x - shear * y) * sx, y * sy], 1)
+        s = s + sum(np.sin(s @ k + phase)[:, None] * a for k, phase, a in waves)
+        bent.append(s.astype(np.float32))
+    return unit(bent)
+
+
+def place(strokes, rng, low=56.0, high=262.0, pen=None):
+    """The drawing on the canvas at a random size and place, with its brush: (diameter, strokes)."""
+    if pen is None:
+        pen = float(rng.uniform(12, 28)) if rng.random() < 0.8 else float(rng.uniform(7, 36))
+    low = min(max(low, 3.2 * pen), high)
+    size = np.exp(rng.uniform(np.log(low), np.log(high)))
+    points = np.concatenate(strokes) * size
+    half = np.abs(points).max(0) + pen * 0.3
+    room = np.maximum(CANVAS / 2 - half, 0)
+    centre = CANVAS / 2 + rng.uniform(-1, 1, 2) * room
+    return pen, [(s * size + centre).astype(np.float32) for s in strokes]
+
+
+def _bytes(drawing):
+    pen, strokes = drawing
+    parts = [np.float32(pen).tobytes(), np.uint32(len(strokes)).tobytes()]
+    for s in strokes:
+        parts += [np.uint32(len(s)).tobytes(), np.ascontiguousarray(s, "<f4").tobytes()]
+    return b"".join(parts)
+
+
+def render(drawings, renderer):
+    """Images (n, 28, 28), uint8, of an iterable of (diameter, strokes), drawn by `renderer`."""
+    process = subprocess.Popen([str(Path(renderer))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def feed():
+        for drawing in drawings:
+            process.stdin.write(_bytes(drawing))
+        process.stdin.close()
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    images = np.frombuffer(process.stdout.read(), np.uint8).reshape(-1, 28, 28)
+    feeder.join()
+    if process.wait() != 0:
+        raise SystemExit("stroke-render failed")
+    return images

@@ -1,0 +1,187 @@
+"""Trains the digit network and writes Assets/model/digits.safetensors and golden.safetensors.
+
+    python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 40000
+
+Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation (nine tenths), then the
+integer shadow. What is written is the last checkpoint; the validation parts choose only the temperature and the threshold.
+"""
+
+import argparse
+import copy
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.numpy import save
+
+import augment
+import data as sets
+import shapes
+import strokes as ink
+from integer import IntegerNet, reading
+from network import FloatNet, ShadowNet, bytes_to_input
+
+HERE = Path(__file__).resolve().parent
+KEPT = 0.994  # of each validation set's digits; the goal is 99 % of digits that nobody has seen
+
+
+class Batches:
+    """Batches of MNIST, bent pen digits and non-digits, half as many of these as of each of the others."""
+
+    def __init__(self, mnist, pool, size, seed):
+        self.rng = np.random.default_rng(seed)
+        self.mnist, self.mnist_labels = (torch.from_numpy(np.ascontiguousarray(a)) for a in mnist)
+        images, labels = pool
+        self.pool, self.pool_labels = torch.from_numpy(images), torch.from_numpy(labels)
+        self.digits = np.flatnonzero(labels < sets.NOT_A_DIGIT)
+        self.others = np.flatnonzero(labels == sets.NOT_A_DIGIT)
+        # Digits that are none when they stand on their head.
+        self.turned = np.flatnonzero(np.isin(mnist[1], (3, 4, 7)))
+        self.sizes = (size * 2 // 5, size * 3 // 8, size - size * 2 // 5 - size * 3 // 8)
+
+    def next(self):
+        a, b, c = self.sizes
+        flips = c // 16
+        i = self.rng.integers(len(self.mnist), size=a)
+        j = np.concatenate([self.rng.choice(self.digits, b), self.rng.choice(self.others, c - flips)])
+        k = self.rng.choice(self.turned, flips)
+        x = torch.cat([self.mnist[i], self.pool[j], self.mnist[k].flip(1, 2)])
+        y = torch.cat([self.mnist_labels[i], self.pool_labels[j], torch.full((flips,), sets.NOT_A_DIGIT, dtype=torch.uint8)])
+        strength = torch.cat([torch.ones(a), torch.full((b + c - flips,), 0.6), torch.ones(flips)])
+        order = torch.from_numpy(self.rng.permutation(len(x)))
+        x = augment.bend(x[order, None].float() / 255, strength[order])
+        return bytes_to_input(torch.round(x * 255)), y[order].long()
+
+
+@torch.no_grad()
+def accuracy(net, images, labels):
+    net.eval()
+    right = 0
+    for i in range(0, len(images), 1000):
+        x = bytes_to_input(torch.from_numpy(images[i : i + 1000, None].astype(np.float32)))
+        right += (net(x)[:, :10].argmax(1).numpy() == labels[i : i + 1000]).sum()
+    net.train()
+    return 100 * right / len(images)
+
+
+@torch.no_grad()
+def logits_of(net, images):
+    net.eval()
+    parts = [
+        net(bytes_to_input(torch.from_numpy(images[i : i + 1000, None].astype(np.float32)))) for i in range(0, len(images), 1000)
+    ]
+    net.train()
+    return torch.cat(parts)
+
+
+def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999):
+    """Steps of AdamW on one cycle; returns the running mean of the weights."""
+    opt = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay, fused=True)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(opt, rate, total_steps=steps, pct_start=warm)
+    mean = copy.deepcopy(net)
+    averages, values = ([t for t in n.state_dict().values() if t.is_floating_point()] for n in (mean, net))
+    start = time.time()
+    total = 0.0
+    for step in range(1, steps + 1):
+        x, y = batches.next()
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        cycle.step()
+        total += loss.item()
+        with torch.no_grad():
+            keep = min(ema, step / (step + 10))
+            torch._foreach_lerp_(averages, values, 1 - keep)
+        if step % 1000 == 0 or step == steps:
+            log(f"step {step} loss {total / (step % 1000 or 1000):.4f} {time.time() - start:.0f} s", mean)
+            total = 0.0
+    return mean
+
+
+def fit_temperature(logits, labels):
+    """The temperature that makes the ten probabilities of these digits most likely."""
+    grid = np.exp(np.linspace(np.log(0.4), np.log(3), 120))
+    losses = [F.cross_entropy(logits[:, :10] / t, labels).item() for t in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def golden(net, renderer):
+    """Own drawings, their images, and every logit and probability that the integers must give."""
+    rng = np.random.default_rng(7)
+    drawings = [ink.bend(shapes.digit(d, rng), rng) for d in range(10) for _ in range(3)]
+    drawings += [ink.bend(shapes.shape(rng), rng) for _ in range(18)]
+    images = ink.render([ink.place(d, rng) for d in drawings], renderer)
+    logits = net.logits(images)
+    probabilities, rejection = reading(logits)
+    return dict(
+        images=images.view(np.int8).copy(),  # bytes; the reader of the panel knows signed types only
+        logits=logits,
+        readings=np.concatenate([probabilities, rejection[:, None]], 1).astype(np.int32),
+    )
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("--data", type=Path, default=HERE / "../../../../shared/data")
+    args.add_argument("--renderer", type=Path, default=HERE / "../../../.build/release/stroke-render")
+    args.add_argument("--out", type=Path, default=HERE.parent)
+    args.add_argument("--steps", type=int, default=40000)
+    args.add_argument("--batch", type=int, default=256)
+    args.add_argument("--rounds", type=int, default=24, help="of bent drawings, 16,000 images each")
+    args.add_argument("--rate", type=float, default=6e-3)
+    args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
+    args.add_argument("--seed", type=int, default=1)
+    args.add_argument("--workers", type=int, default=2)
+    a = args.parse_args()
+
+    torch.manual_seed(a.seed)
+    torch.set_num_threads(2)
+    if torch.cuda.is_available():
+        torch.set_default_device("cuda")
+    if a.pool and a.pool.exists():
+        kept = np.load(a.pool)
+        pool = kept["x"], kept["y"]
+    else:
+        pool = sets.pool(a.data, a.renderer, a.rounds, a.seed, a.workers)
+        if a.pool:
+            np.savez(a.pool, x=pool[0], y=pool[1])
+    validation = sets.validation(a.data, a.renderer)
+    images, labels = sets.mnist(a.data / "mnist", "train")
+    n = len(images) - sets.MNIST_VALIDATION
+    batches = Batches((images[:n], labels[:n]), pool, a.batch, a.seed)
+    print(f"{n} MNIST images, {len(batches.digits)} pen digits, {len(batches.others)} non-digits", flush=True)
+
+    def log(line, net):
+        scores = " ".join(f"{k} {accuracy(net, *validation[k]):.2f}" for k in ("mnist", "pen"))
+        print(f"{line} {scores}", flush=True)
+
+    net = FloatNet()
+    net = train(net, batches, a.steps * 9 // 10, a.rate, log)
+    shadow = ShadowNet(net.eval().folded())
+    x, _ = batches.next()
+    shadow.calibrate(torch.cat([x] + [batches.next()[0] for _ in range(7)]))
+    float_scores = {k: accuracy(net, *validation[k]) for k in ("mnist", "pen")}
+    log("calibrated", shadow)
+    shadow = train(shadow, batches, a.steps - a.steps * 9 // 10, a.rate / 40, log, decay=0, warm=0.05)
+
+    seen = [logits_of(shadow, validation[k][0]) for k in ("pen", "mnist")]
+    temperature = fit_temperature(torch.cat(seen), torch.from_numpy(np.concatenate([validation[k][1] for k in ("pen", "mnist")])).long())
+    integer = IntegerNet.of(shadow, temperature)
+    rejections = {k: reading(integer.logits(v[0]))[1] for k, v in validation.items()}
+    threshold = int(max(np.quantile(rejections[k], KEPT) for k in ("mnist", "pen"))) + 1
+    version = f"{time.strftime('%Y-%m-%d', time.gmtime())}-{integer.fingerprint()}"
+    integer.save(a.out / "digits.safetensors", version, threshold)
+    (a.out / "golden.safetensors").write_bytes(save(golden(integer, a.renderer), {"model": version}))
+    torch.save({"float": net.state_dict(), "shadow": shadow.state_dict()}, a.out / "checkpoint.pt")
+
+    scores = {k: 100 * float((integer.logits(v[0])[:, :10].argmax(1) == v[1]).mean()) for k, v in validation.items() if k in float_scores}
+    passed = {k: 100 * float((rejections[k] < threshold).mean()) for k in rejections}
+    print(json.dumps(dict(version=version, temperature=temperature, threshold=threshold, float=float_scores, integer=scores, passed=passed)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+/// The ink of a picture as runs of pixels, joined to components.
+///
+/// Ink covers a tenth of a canvas, so everything after this one look at all pixels costs a tenth of it. Runs of
+/// neighbouring rows that touch, corners included, belong to one component (union-find, as in Rosenfeld and Pfaltz 1966).
+struct InkRuns {
+  /// Pixels `start ..< end` of one row, all of them ink.
+  struct Run {
+    var row: Int32
+    var start: Int32
+    var end: Int32
+    var label: Int32
+  }
+
+  private(set) var runs: [Run] = []
+  /// Each label's parent; a root is its own.
+  private var parents: [Int32] = []
+  /// The ink of each root's component: the sum of its pixels.
+  private var masses: [Int] = []
+  /// The ink of the whole picture.
+  private(set) var total = 0
+
+  /// Finds the runs of a picture of `width * height` bytes, row by row.
+  mutating func find(in pixels: [UInt8], width: Int, height: Int) {
+    runs.removeAll(keepingCapacity: true)
+    parents.removeAll(keepingCapacity: true)
+    masses.removeAll(keepingCapacity: true)
+    total = 0
+    var above = 0
+    for row in 0..<height {
+      let first = runs.count
+      findRuns(in: pixels, row: row, width: width)
+      join(above: above..<first, below: first..<runs.count)
+      above = first
+    }
+  }
+
+  private mutating func findRuns(in pixels: [UInt8], row: Int, width: Int) {
+    let base = row * width
+    var x = 0
+    while x < width {
+      // Most of a canvas is paper: sixteen blank pixels are passed at a time.
+      while x &+ 16 <= width, InkRuns.isBlank(pixels, at: base &+ x) { x &+= 16 }
+      while x < width, pixels[base &+ x] == 0 { x &+= 1 }
+      if x >= width { return }
+      let start = x
+      var mass = 0
+      while x < width, pixels[base &+ x] != 0 {
+        mass &+= Int(pixels[base &+ x])
+        x &+= 1
+      }
+      let label = Int32(truncatingIfNeeded: parents.count)
+      parents.append(label)
+      masses.append(mass)
+      total &+= mass
+      runs.append(
+        Run(
+          row: Int32(truncatingIfNeeded: row), start: Int32(truncatingIfNeeded: start),
+          end: Int32(truncatingIfNeeded: x), label: label))
+    }
+  }
+
+  @inline(__always)
+  private static func isBlank(_ pixels: [UInt8], at base: Int) -> Bool {
+    var any: UInt8 = 0
+    for i in base..<base &+ 16 { any |= pixels[i] }
+    return any == 0
+  }
+
+  private mutating func join(above: Range<Int>, below: Range<Int>) {
+    var i = above.lowerBound
+    var j = below.lowerBound
+    while i < above.upperBound, j < below.upperBound {
+      let (upper, lower) = (runs[i], runs[j])
+      // Corners touch too: [start, end) of one may begin right at the end of the other.
+      if upper.start <= lower.end, lower.start <= upper.end { unite(upper.label, lower.label) }
+      if upper.end < lower.end { i &+= 1 } else { j &+= 1 }
+    }
+  }
+
+  private mutating func unite(_ a: Int32, _ b: Int32) {
+    let (x, y) = (root(a), root(b))
+    if x == y { return }
+    let (keep, drop) = x < y ? (x, y) : (y, x)
+    parents[Int(drop)] = keep
+    masses[Int(keep)] &+= masses[Int(drop)]
+  }
+
+  private mutating func root(_ label: Int32) -> Int32 {
+    var label = label
+    while parents[Int(label)] != label {
+      parents[Int(label)] = parents[Int(parents[Int(label)])]
+      label = parents[Int(label)]
+    }
+    return label
+  }
+
+  /// Drops the runs of every component that has less than `percent` of all ink: a stray tap, a palm's edge, dust.
+  ///
+  /// When that would take more than half of the ink, the drawing is made of such pieces, and all of it stays.
+  mutating func dropComponents(under percent: Int) {
+    var dropped = 0
+    for label in parents.indices where parents[label] == Int32(truncatingIfNeeded: label) {
+      if masses[label] * 100 < total * percent { dropped &+= masses[label] }
+    }
+    if dropped == 0 || dropped * 2 > total { return }
+    var kept = 0
+    for i in runs.indices {
+      let mass = masses[Int(root(runs[i].label))]
+      if mass * 100 >= total * percent {
+        runs[kept] = runs[i]
+        kept &+= 1
+      }
+    }
+    runs.removeLast(runs.count - kept)
+    total &-= dropped
+  }
+}

@@ -1,0 +1,146 @@
+/// Brings a drawing of any size into the form that MNIST's digits have, by integers only.
+///
+/// After the stray taps are dropped, the ink's box is scaled, aspect kept, so that its longest side is 20 pixels; every
+/// pixel of the result is the mean of exactly the area that it covers; and the result is moved by whole pixels so that its
+/// centre of mass lies in pixel (14, 14) of 28 x 28. This is how NIST's digits became MNIST (LeCun, Cortes, Burges,
+/// "The MNIST database"), and MNIST's own images come out as they went in.
+///
+/// A normaliser keeps its workspace, so that a drawing after the first is normalised without allocation of its own.
+public struct Normalizer: Sendable {
+  /// The longest side of a normalised digit, in pixels.
+  static let box = 20
+  /// Components with less ink than this share of the whole, in percent, are strays.
+  static let strayPercent = 3
+  /// More pixels than this are refused, so that no sum below can overflow: 255 * (2 * 2^26)^2 < 2^63.
+  static let pixelLimit = 1 << 26
+
+  private var ink = InkRuns()
+  /// Sums of ink times covered area; 20 x 20, of which the first rows and columns are in use.
+  private var sums = [Int](repeating: 0, count: Normalizer.box * Normalizer.box)
+  private var rowSums = [Int](repeating: 0, count: Normalizer.box)
+  private var patch = [UInt8](repeating: 0, count: Normalizer.box * Normalizer.box)
+
+  public init() {}
+
+  /// The normalised digit of a picture, or nil when there is no ink in it.
+  ///
+  /// - Parameters:
+  ///   - pixels: `width * height` bytes, row by row from the top, 255 is ink and 0 is paper; any other count is nil too.
+  ///   - width, height: in pixels, together at most 2^26.
+  public mutating func normalize(_ pixels: [UInt8], width: Int, height: Int) -> DigitImage? {
+    guard width > 0, height > 0, width <= Normalizer.pixelLimit, height <= Normalizer.pixelLimit / width,
+      pixels.count == width * height
+    else { return nil }
+    ink.find(in: pixels, width: width, height: height)
+    ink.dropComponents(under: Normalizer.strayPercent)
+    guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
+    var (left, right) = (first.start, first.end)
+    for run in ink.runs {
+      left = min(left, run.start)
+      right = max(right, run.end)
+    }
+    let across = Axis(
+      start: Int(left), end: Int(right), longest: max(Int(right - left), Int(last.row - first.row) + 1))
+    let down = Axis(start: Int(first.row), end: Int(last.row) + 1, longest: across.longest)
+    average(pixels, width: width, across: across, down: down)
+    return centred(columns: across.count, rows: down.count)
+  }
+
+  /// One axis of the box: `longest` source pixels become 20, and the others are centred in the pixels that they touch.
+  ///
+  /// Lengths along it are in fortieths of a source pixel, the coarsest unit in which every edge is whole.
+  private struct Axis {
+    let start: Int
+    let longest: Int
+    /// Pixels of the result.
+    let count: Int
+    /// Where the first source pixel begins inside the first pixel of the result.
+    let offset: Int
+
+    init(start: Int, end: Int, longest: Int) {
+      self.start = start
+      self.longest = longest
+      let scaled = Normalizer.box * (end - start)
+      count = (scaled + longest - 1) / longest
+      offset = count * longest - scaled
+    }
+
+    /// The length of one pixel of the result.
+    var pixel: Int { 2 * longest }
+
+    /// Where a source pixel begins.
+    @inline(__always)
+    func position(_ source: Int) -> Int { 40 &* (source &- start) &+ offset }
+  }
+
+  private mutating func average(_ pixels: [UInt8], width: Int, across: Axis, down: Axis) {
+    for i in sums.indices { sums[i] = 0 }
+    var next = 0
+    while next < ink.runs.count {
+      let row = ink.runs[next].row
+      for i in rowSums.indices { rowSums[i] = 0 }
+      while next < ink.runs.count, ink.runs[next].row == row {
+        addRun(ink.runs[next], of: pixels, width: width, across: across)
+        next &+= 1
+      }
+      // The row's sums go to the rows of the result that it touches, each by the height that they share.
+      var position = down.position(Int(row))
+      let end = position &+ 40
+      var target = position / down.pixel
+      while position < end {
+        let share = min(end, (target &+ 1) &* down.pixel) &- position
+        for i in 0..<across.count { sums[target &* Normalizer.box &+ i] &+= rowSums[i] &* share }
+        position &+= share
+        target &+= 1
+      }
+    }
+    let area = across.pixel * down.pixel
+    for i in sums.indices { patch[i] = UInt8(truncatingIfNeeded: (2 &* sums[i] &+ area) / (2 &* area)) }
+  }
+
+  private mutating func addRun(_ run: InkRuns.Run, of pixels: [UInt8], width: Int, across: Axis) {
+    let base = Int(run.row) &* width
+    var position = across.position(Int(run.start))
+    var target = position / across.pixel
+    var edge = (target &+ 1) &* across.pixel
+    for x in Int(run.start)..<Int(run.end) {
+      let value = Int(pixels[base &+ x])
+      let end = position &+ 40
+      while end > edge {
+        rowSums[target] &+= value &* (edge &- position)
+        position = edge
+        target &+= 1
+        edge &+= across.pixel
+      }
+      rowSums[target] &+= value &* (end &- position)
+      position = end
+      if position == edge, target &+ 1 < Normalizer.box {
+        target &+= 1
+        edge &+= across.pixel
+      }
+    }
+  }
+
+  /// Places the patch so that its centre of mass is at least 13.5 and less than 14.5 on both axes, as in all of MNIST;
+  /// a patch so uneven that it would leave the picture stays at its border.
+  private func centred(columns: Int, rows: Int) -> DigitImage? {
+    var (mass, sumX, sumY) = (0, 0, 0)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let value = Int(patch[row * Normalizer.box + column])
+        mass += value
+        sumX += value * column
+        sumY += value * row
+      }
+    }
+    // Ink so faint that its means round to nothing is no ink.
+    if mass == 0 { return nil }
+    func offset(_ sum: Int, _ count: Int) -> Int {
+      let twice = 27 * mass - 2 * sum
+      let rounded = twice > 0 ? (twice + 2 * mass - 1) / (2 * mass) : -(-twice / (2 * mass))
+      return max(0, min(DigitImage.side - count, rounded))
+    }
+    return DigitImage(
+      patch: patch, columns: columns, rows: rows, x: offset(sumX, columns), y: offset(sumY, rows))
+  }
+}

@@ -1,0 +1,99 @@
+import Glibc
+import Ink
+import Recognizer
+
+/// Turns strokes into the 28 x 28 images that the network sees, by the panel's own ink and normaliser, in bulk.
+///
+/// It stands between the stroke sets and the training: what the network learns from is drawn by the same brush and
+/// normalised by the same integers as what it will read. Standard input holds drawings, one after another,
+/// little-endian:
+///
+///     Float32   diameter of the brush in canvas coordinates
+///     UInt32    number of strokes
+///     each stroke: UInt32 number of points, then x and y of each as Float32 in canvas coordinates
+///
+/// Standard output gets 784 bytes for each; a drawing without ink in the canvas gives 784 zeros.
+@main
+struct StrokeRender {
+  /// More points than this in one stroke are no drawing, but a damaged stream.
+  static let pointLimit: UInt32 = 1 << 20
+
+  static func main() {
+    var input = Input()
+    var canvas = Canvas()
+    var normalizer = Normalizer()
+    let blank = [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
+    var output: [UInt8] = []
+    while let diameter = input.word() {
+      guard let count = input.word(), count <= pointLimit else { fail("a drawing ends after its diameter") }
+      canvas.clear()
+      for _ in 0..<count {
+        guard let stroke = readStroke(&input) else { fail("a drawing ends inside a stroke") }
+        canvas.draw(stroke, diameter: Float(bitPattern: diameter))
+      }
+      let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side)
+      output += image?.pixels ?? blank
+      if output.count >= 1 << 20 { write(&output) }
+    }
+    write(&output)
+  }
+
+  private static func readStroke(_ input: inout Input) -> Stroke? {
+    guard let count = input.word(), count <= pointLimit else { return nil }
+    var stroke = Stroke()
+    stroke.points.reserveCapacity(Int(count))
+    for _ in 0..<count {
+      guard let x = input.word(), let y = input.word() else { return nil }
+      stroke.points.append(StrokePoint(x: Float(bitPattern: x), y: Float(bitPattern: y)))
+    }
+    return stroke
+  }
+
+  private static func write(_ output: inout [UInt8]) {
+    var rest = output[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { fail("cannot write the images: \(String(cString: strerror(errno)))") }
+      rest = rest.dropFirst(count)
+    }
+    output.removeAll(keepingCapacity: true)
+  }
+
+  private static func fail(_ reason: String) -> Never {
+    let line = Array("stroke-render: \(reason)\n".utf8)
+    _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    exit(1)
+  }
+
+  /// Standard input in words of 32 bits.
+  private struct Input {
+    private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    private var next = 0
+    private var end = 0
+
+    mutating func word() -> UInt32? {
+      if end - next < 4 { refill() }
+      guard end - next >= 4 else { return nil }
+      defer { next += 4 }
+      var word: UInt32 = 0
+      for i in (0..<4).reversed() { word = word << 8 | UInt32(buffer[next + i]) }
+      return word
+    }
+
+    /// Moves what is left of a word to the front and reads on, until a word is there or the input ends.
+    private mutating func refill() {
+      let left = end - next
+      for i in 0..<left { buffer[i] = buffer[next + i] }
+      (next, end) = (0, left)
+      while end < 4 {
+        let count = buffer.withUnsafeMutableBytes {
+          read(STDIN_FILENO, $0.baseAddress.map { $0 + end }, $0.count - end)
+        }
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return }
+        end += count
+      }
+    }
+  }
+}
