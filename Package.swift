@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, bottom up.
     .target(name: "Ink", swiftSettings: pure),
@@ -43,8 +44,8 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Spool",
-      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
-      cSettings: gnu, swiftSettings: edge),
+      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest", "CZlib"],
+      exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
     .target(name: "Settings", dependencies: ["Ink", "Kernel", "CInih"], cSettings: gnu, swiftSettings: edge),
 
     // Training draws with the panel's own ink.
@@ -77,7 +78,9 @@ let package = Package(
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "SpoolTests", dependencies: ["Spool"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG"], exclude: ["Golden"], cSettings: gnu,
+      swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelControlTests", dependencies: ["PanelControl"], cSettings: gnu, swiftSettings: edge),

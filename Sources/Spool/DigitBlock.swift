@@ -1,0 +1,53 @@
+/// Some of the digits 0 ... 9.
+public struct DigitSet: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt16
+
+  public init(rawValue: UInt16) { self.rawValue = rawValue & 0x3FF }
+
+  public init(_ digit: Int) { self.init(rawValue: (0...9).contains(digit) ? 1 << UInt16(digit) : 0) }
+
+  /// All ten.
+  public static let all = DigitSet(rawValue: 0x3FF)
+
+  public func contains(digit: Int) -> Bool { !isDisjoint(with: DigitSet(digit)) }
+  public var count: Int { rawValue.nonzeroBitCount }
+}
+
+/// The block of ten: every digit is asked for once, in a shuffled order, before any is asked for again.
+///
+/// So the most and the least drawn digit of a panel never differ by more than one, where independent random prompts leave
+/// one of them twice as often as another after 200 samples (common-voice#241). Only a stored sample advances the block:
+/// what is asked for survives a restart, and a visitor who leaves passes the digit on.
+public struct DigitBlock: Equatable, Sendable {
+  /// The ten digits in the order in which they are asked for.
+  public let order: [Int]
+  /// The digits of this block that no stored sample has yet.
+  public private(set) var remaining: DigitSet
+
+  /// A new block.
+  public init(using generator: inout some RandomNumberGenerator) {
+    order = Array(0...9).shuffled(using: &generator)
+    remaining = .all
+  }
+
+  /// A block as it was stored; nil unless `order` has each digit once and some remain.
+  public init?(order: [Int], remaining: DigitSet) {
+    guard order.sorted() == Array(0...9), !remaining.isEmpty else { return nil }
+    self.order = order
+    self.remaining = remaining
+  }
+
+  /// The digit to ask for: the first that remains, if possible one that this visitor has not drawn in the round of ten.
+  ///
+  /// - Parameter drawn: what the visitor has drawn of the round. The balance holds whatever it is.
+  public func next(avoiding drawn: DigitSet = []) -> Int {
+    let open = order.filter { remaining.contains(digit: $0) }
+    return open.first { !drawn.contains(digit: $0) } ?? open.first ?? 0
+  }
+
+  /// Takes a stored sample's digit off, and begins a new block after the tenth. A digit that was not open changes nothing.
+  public mutating func advance(past digit: Int, using generator: inout some RandomNumberGenerator) {
+    remaining.remove(DigitSet(digit))
+    if remaining.isEmpty { self = DigitBlock(using: &generator) }
+  }
+}

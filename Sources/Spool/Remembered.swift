@@ -1,0 +1,29 @@
+/// What a new store takes over from a damaged one, where that can still be read: who the panel is, and how far it has
+/// counted, so that neither its identity nor the number of a sample is ever used for something else.
+struct Remembered {
+  let panel: Identifier
+  let sequence: Int64
+
+  init(panel: Identifier, sequence: Int64) {
+    self.panel = panel
+    self.sequence = sequence
+  }
+
+  init?(readingFrom directory: StoreDirectory) {
+    guard let connection = try? Connection(directory.database, .readOnly),
+      let bytes = try? connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
+      let panel = Identifier(bytes: bytes)
+    else { return nil }
+    self.panel = panel
+    let counted = try? connection.integer("SELECT value FROM counters WHERE name = 'sequence'")
+    let stored = try? connection.integer("SELECT max(sequence) FROM samples")
+    sequence = max(counted ?? 0, stored ?? 0)
+  }
+
+  func apply(to connection: borrowing Connection) throws(StoreError) {
+    try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+      try connection.run("UPDATE settings SET value = ? WHERE key = 'panel'", .blob(panel))
+      try connection.run("UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(sequence))
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/// What a visitor reads when a drawing is saved. It is on the disk by then.
+public struct Stored: Equatable, Sendable {
+  /// The sample's number on this panel, from 1.
+  public let sequence: UInt64
+  /// The visitor's standing with this sample.
+  public let standing: Standing
+  /// Samples in the store.
+  public let total: Int
+  /// With it the drawings of this visit can be withdrawn; the same for the whole visit.
+  public let receipt: ReceiptCode
+  /// What the recorded sample hashes to.
+  public let hash: Digest
+}
+
+extension Store {
+  /// Stores a sample: when this returns it survives power loss. Sample, contributor, receipt, block of ten and all counts
+  /// change in one transaction or not at all.
+  ///
+  /// The panel and the sequence number are filled in here. A sample that is already there is success, so the caller may
+  /// repeat the call with the same sample after any error.
+  /// - Parameter name: the visitor's name; kept only if the sample's consent allows to show it, and empty means none.
+  /// - Throws: ``StoreError``. Of kind refused or withdrawn it will never succeed; of any other kind keep the sample and
+  ///   repeat.
+  @discardableResult
+  public func append(_ sample: Sample, name: String? = nil) throws(StoreError) -> Stored {
+    do throws(StoreError) {
+      return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        if let sequence = try storedSequence(of: sample) {
+          return try stored(sample, sequence: sequence)
+        }
+        try refuseWithdrawn(sample)
+        let sequence = UInt64((try counter(Schema.Counter.sequence)) + 1)
+        let (final, record) = try record(of: sample, sequence: sequence)
+        try insert(final, record: record, name: name)
+        try connection.run(
+          "UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(Int64(sequence)))
+        try advanceBlock(past: sample.label)
+        return try stored(final, sequence: sequence)
+      }
+    } catch {
+      throw error.during("store a drawing in")
+    }
+  }
+
+  /// Stores a finished record in this store as it is, from whatever panel it comes: for collectors.
+  ///
+  /// It must be called within a transaction.
+  /// - Returns: the row of the sample.
+  @discardableResult
+  func insert(_ sample: Sample, record: [UInt8], name: String?) throws(StoreError) -> Int64 {
+    guard let hash = SampleRecord.digest(of: record) else {
+      throw StoreError(.refused, "store a record in", connection.path, reason: "it has no hash")
+    }
+    let panel = try row(
+      "INSERT INTO panels (uuid) VALUES (?) ON CONFLICT DO NOTHING", "SELECT id FROM panels WHERE uuid = ?",
+      sample.panel)
+    let contributor = try row(
+      "INSERT INTO contributors (pseudonym) VALUES (?) ON CONFLICT DO NOTHING",
+      "SELECT id FROM contributors WHERE pseudonym = ?", sample.contributor)
+    try setName(sample.consent.nameShown ? name : nil, contributor: contributor)
+    let receipt = try receiptRow(of: sample.session)
+    let prediction = sample.prediction
+    try connection.run(
+      """
+      INSERT INTO samples (uuid, panel, sequence, contributor, receipt, label, digit, confidence, rejection, flags,
+        scored, data_set, wall, clock, hash, record)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      .blob(sample.id), .integer(panel), .integer(Int64(bitPattern: sample.sequence)), .integer(contributor),
+      .integer(receipt), .integer(sample.label), prediction.map { .integer($0.digit) } ?? .null,
+      prediction.map { .integer(Int64($0.confidence)) } ?? .null,
+      prediction.map { .integer(Int64($0.rejection)) } ?? .null, .integer(Int64(sample.flags.rawValue)),
+      .integer(sample.flags.isDisjoint(with: .unscored) ? 1 : 0), .integer(sample.consent.dataSet ? 1 : 0),
+      .integer(sample.time.wall), .integer(Int64(sample.time.quality.rawValue)), .blob(hash.bytes),
+      .blob(record))
+    return connection.lastRow
+  }
+
+  /// The sequence number under which this very sample is stored already, or nil.
+  private func storedSequence(of sample: Sample) throws(StoreError) -> UInt64? {
+    let statement = try connection.statement(
+      "SELECT sequence, hash FROM samples WHERE uuid = ?", [.blob(sample.id)])
+    guard try statement.step() else { return nil }
+    let sequence = UInt64(bitPattern: statement.integer(0))
+    let hash = statement.blob(1)
+    let (_, record) = try record(of: sample, sequence: sequence)
+    guard SampleRecord.digest(of: record)?.bytes == hash else {
+      throw StoreError(
+        .refused, "store a drawing in", connection.path, reason: "its id \(sample.id) belongs to another one")
+    }
+    return sequence
+  }
+
+  private func record(of sample: Sample, sequence: UInt64) throws(StoreError) -> (Sample, [UInt8]) {
+    var final = sample
+    final.panel = panel
+    final.sequence = sequence
+    do throws(RecordError) {
+      return (final, try SampleRecord.encode(final))
+    } catch {
+      throw StoreError(.refused, "store a drawing in", connection.path, reason: error.description)
+    }
+  }
+
+  private func refuseWithdrawn(_ sample: Sample) throws(StoreError) {
+    let found = try connection.integer(
+      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample.session), .blob(sample.id))
+    if found != nil {
+      throw StoreError(
+        .withdrawn, "store a drawing in", connection.path, reason: "the visitor has withdrawn this visit")
+    }
+  }
+
+  /// The row of something that is made where it is missing.
+  private func row(
+    _ insert: String, _ select: String, _ identifier: Identifier
+  ) throws(StoreError) -> Int64 {
+    if let row = try connection.integer(select, .blob(identifier)) { return row }
+    try connection.run(insert, .blob(identifier))
+    return connection.lastRow
+  }
+
+  private func receiptRow(of session: Identifier) throws(StoreError) -> Int64 {
+    if let row = try connection.integer("SELECT id FROM receipts WHERE session = ?", .blob(session)) {
+      return row
+    }
+    try connection.run(
+      "INSERT INTO receipts (session, code) VALUES (?, ?)", .blob(session),
+      .text(ReceiptCode(session: session).characters))
+    return connection.lastRow
+  }
+
+  private func setName(_ name: String?, contributor: Int64) throws(StoreError) {
+    let shown = name.map(ContributorName.cleaned) ?? ""
+    let key = ContributorName.key(shown)
+    // Most samples are not a visitor's first: then nothing is written.
+    try connection.run(
+      "UPDATE contributors SET name = ?1, name_key = ?2 WHERE id = ?3 AND name IS NOT ?1",
+      shown.isEmpty ? .null : .text(shown), key.isEmpty ? .null : .text(key), .integer(contributor))
+  }
+
+  private func stored(_ sample: Sample, sequence: UInt64) throws(StoreError) -> Stored {
+    let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(sample.id))
+    guard let hash = hash.flatMap({ Digest(bytes: $0) }) else {
+      throw StoreError(
+        .damaged, "store a drawing in", connection.path, reason: "the drawing is not where it was put")
+    }
+    return Stored(
+      sequence: sequence, standing: try standing(of: sample.contributor),
+      total: Int(try counter(Schema.Counter.samples)), receipt: ReceiptCode(session: sample.session),
+      hash: hash)
+  }
+}

@@ -1,0 +1,47 @@
+/// The numbers of a store, for status: read from counters, so that they cost the same whatever it holds.
+public struct Statistics: Equatable, Sendable {
+  /// Samples in the store.
+  public let samples: Int
+  /// Samples by the digit that was asked for, 0 ... 9.
+  public let perDigit: [Int]
+  /// Samples that no collector has confirmed yet.
+  public let unsent: Int
+  /// Visitors with at least one sample.
+  public let contributors: Int
+  /// Bytes that may still be written on the store's disk.
+  public let freeBytes: Int64
+  /// Bytes of the store's disk.
+  public let diskBytes: Int64
+  /// Bytes of the database and its log.
+  public let storeBytes: Int64
+  /// Whether so little is left that collecting pauses: see ``Store/reserve``.
+  public let isFull: Bool
+  /// When a collector last confirmed samples, in milliseconds since 1970; nil when never.
+  public let lastSync: Int64?
+}
+
+extension Store {
+  /// Bytes that stay free: with less left on the disk, collecting pauses with a message and nothing is dropped. It leaves
+  /// room to answer, to synchronise and to withdraw, and is some 5,000 drawings.
+  public static let reserve: Int64 = 32 << 20
+
+  /// The numbers of the store now.
+  public func statistics() throws(StoreError) -> Statistics {
+    var counters: [String: Int] = [:]
+    let statement = try connection.statement("SELECT name, value FROM counters")
+    while try statement.step() { counters[statement.text(0)] = Int(statement.integer(1)) }
+    let space = try directory.space()
+    let samples = counters[Schema.Counter.samples] ?? 0
+    return Statistics(
+      samples: samples, perDigit: (0...9).map { counters[Schema.Counter.digit($0)] ?? 0 },
+      unsent: samples - (counters[Schema.Counter.acknowledged] ?? 0),
+      contributors: counters[Schema.Counter.contributors] ?? 0, freeBytes: space.free, diskBytes: space.total,
+      storeBytes: directory.size(), isFull: space.free < Store.reserve,
+      lastSync: try connection.integer("SELECT value FROM settings WHERE key = 'last_sync'"))
+  }
+
+  /// A counter's value; 0 where it has none.
+  func counter(_ name: String) throws(StoreError) -> Int64 {
+    try connection.integer("SELECT value FROM counters WHERE name = ?", .text(name)) ?? 0
+  }
+}

@@ -1,0 +1,229 @@
+import CSQLite
+import Glibc
+import Kernel
+
+/// The durable store of drawings: one SQLite file in a directory, which survives a pulled plug at any instant.
+///
+/// The write-ahead log is synchronised with every commit (synchronous=FULL), so what ``append(_:name:)`` has returned for
+/// is on the disk. A store belongs to the thread that opened it; other processes may read it at any time.
+public final class Store {
+  private(set) var connection: Connection
+  let directory: StoreDirectory
+  private let lock: StoreLock?
+  /// The identity of this store: the panel's, made when it was first opened.
+  public let panel: Identifier
+  /// What was wrong and has been dealt with on opening, a sentence each; status is critical while there are any.
+  public private(set) var findings: [String]
+  private var remembered: Remembered?
+
+  private init(
+    connection: consuming Connection, directory: StoreDirectory, lock: consuming StoreLock?,
+    panel: Identifier,
+    findings: [String]
+  ) {
+    self.connection = connection
+    self.directory = directory
+    self.lock = lock
+    self.panel = panel
+    self.findings = findings
+  }
+
+  /// Opens the store of a panel, and makes directory and file where they are missing.
+  ///
+  /// A file that SQLite calls damaged is set aside under another name and a new one is opened; ``findings`` says so.
+  /// How long it takes does not depend on the number of samples.
+  /// - Throws: ``StoreError``: of kind inUse when another panel has it, missing, permission, full, readOnly, inputOutput
+  ///   by the file system, notAStore and tooNew for a file that is not ours; nothing is changed in those cases.
+  public static func open(directory path: String) throws(StoreError) -> Store {
+    let directory = StoreDirectory(path)
+    try directory.create()
+    let lock = try StoreLock(directory)
+    try directory.createDatabase()
+    do throws(StoreError) {
+      let connection = try openForWriting(directory)
+      let panel = try identity(connection)
+      try probe(connection)
+      return Store(connection: connection, directory: directory, lock: lock, panel: panel, findings: [])
+    } catch {
+      guard error.kind == .damaged else { throw error.during("open the store") }
+      let name = try replace(directory, remembered: Remembered(readingFrom: directory))
+      let connection = try openForWriting(directory)
+      let panel = try identity(connection)
+      return Store(
+        connection: connection, directory: directory, lock: lock, panel: panel,
+        findings: [finding(directory, name, error)])
+    }
+  }
+
+  /// Sets the file aside when it turns out to be damaged while it is used, and goes on with a new one in its place, as the
+  /// same panel.
+  ///
+  /// - Parameter error: of kind damaged, as ``append(_:name:)`` threw it; its sample can be appended again afterwards.
+  /// - Throws: ``StoreError`` when no new file can be made; call it again later.
+  public func recover(because error: StoreError) throws(StoreError) {
+    let found = Remembered(readingFrom: directory)
+    let known = Remembered(
+      panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0))
+    remembered = known
+    // The damaged file is closed before it gets another name: SQLite finds its log by name.
+    connection = try Connection(":memory:", .readWrite)
+    let name = try Store.replace(directory, remembered: known)
+    connection = try Store.openForWriting(directory)
+    findings.append(Store.finding(directory, name, error))
+  }
+
+  /// Puts a new file where a damaged one was, and returns the name that the damaged one has now.
+  private static func replace(
+    _ directory: StoreDirectory, remembered: Remembered?
+  ) throws(StoreError) -> String {
+    let name = try directory.setAside(time: Timestamp.now().wall / 1000)
+    try directory.createDatabase()
+    if let remembered { try remembered.apply(to: openForWriting(directory)) }
+    return name
+  }
+
+  private static func finding(_ directory: StoreDirectory, _ name: String, _ error: StoreError) -> String {
+    "the store \(directory.database) was damaged (\(error.reason)) and was set aside as \(name); a new one is in use"
+  }
+
+  /// Opens a store that is there already, for a short change beside a running panel: to withdraw, to acknowledge.
+  public static func openBeside(directory path: String) throws(StoreError) -> Store {
+    let directory = StoreDirectory(path)
+    guard directory.hasDatabase else { throw missing(directory) }
+    do throws(StoreError) {
+      let connection = try openForWriting(directory)
+      let panel = try identity(connection)
+      return Store(connection: connection, directory: directory, lock: nil, panel: panel, findings: [])
+    } catch {
+      throw error.during("open the store")
+    }
+  }
+
+  /// Opens a store for reading, while a panel runs or not, also where nothing can be written.
+  ///
+  /// - Throws: ``StoreError`` of kind missing when there is none.
+  public static func openReadOnly(directory path: String) throws(StoreError) -> Store {
+    let directory = StoreDirectory(path)
+    guard directory.hasDatabase else { throw missing(directory) }
+    do throws(StoreError) {
+      let connection = try openForReading(directory)
+      let panel = try identity(connection)
+      return Store(connection: connection, directory: directory, lock: nil, panel: panel, findings: [])
+    } catch {
+      throw error.during("open the store")
+    }
+  }
+
+  private static func missing(_ directory: StoreDirectory) -> StoreError {
+    StoreError(.missing, "open the store", directory.path, reason: "there is no panel.db in it", code: ENOENT)
+  }
+
+  private static func openForWriting(_ directory: StoreDirectory) throws(StoreError) -> Connection {
+    let connection = try Connection(directory.database, .readWrite)
+    sqlite3_busy_timeout(connection.handle, 5000)
+    // The log stays when the last one closes it, so that the next one need not allocate it on the disk again, and so
+    // that a reader who can write nothing finds it.
+    var keep: Int32 = 1
+    sqlite3_file_control(connection.handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep)
+    try checkOwner(connection)
+    guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
+      throw StoreError(
+        .other, "open", directory.database, reason: "this file system cannot hold a write-ahead log")
+    }
+    try connection.script(
+      """
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+      PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON;
+      PRAGMA temp_store = MEMORY;
+      """)
+    try migrate(connection)
+    return connection
+  }
+
+  private static func openForReading(_ directory: StoreDirectory) throws(StoreError) -> Connection {
+    do throws(StoreError) {
+      let connection = try Connection(directory.database, .readOnly)
+      sqlite3_busy_timeout(connection.handle, 5000)
+      try checkOwner(connection)
+      try checkIsMigrated(connection)
+      return connection
+    } catch {
+      // SQLite wants to make the log's index beside the file, which a read-only directory forbids. Without a log the
+      // file is all there is, and can be read as it lies there; with one that cannot be indexed it would be wrong.
+      guard error.kind != .notAStore, error.kind != .tooNew, error.kind != .damaged, !directory.hasLog else {
+        throw error
+      }
+      let connection = try Connection(directory.database, .immutable)
+      try checkOwner(connection)
+      try checkIsMigrated(connection)
+      return connection
+    }
+  }
+
+  /// Refuses another program's database before anything is written to it.
+  private static func checkOwner(_ connection: borrowing Connection) throws(StoreError) {
+    let tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+    let application = try connection.integer("PRAGMA application_id") ?? 0
+    guard tables == 0 || application == Schema.applicationID else {
+      throw StoreError(
+        .notAStore, "open", connection.path, reason: "it is the database of another program")
+    }
+    let version = try connection.integer("PRAGMA user_version") ?? 0
+    guard version <= Schema.migrations.count else {
+      throw StoreError(
+        .tooNew, "open", connection.path,
+        reason: "a later software wrote it (version \(version), this one knows \(Schema.migrations.count))")
+    }
+  }
+
+  private static func checkIsMigrated(_ connection: borrowing Connection) throws(StoreError) {
+    let version = try connection.integer("PRAGMA user_version") ?? 0
+    guard version == Schema.migrations.count else {
+      throw StoreError(
+        .missing, "read", connection.path,
+        reason: version == 0 ? "it is empty" : "it is of an older version; start the panel once")
+    }
+  }
+
+  private static func migrate(_ connection: borrowing Connection) throws(StoreError) {
+    if try connection.integer("PRAGMA user_version") == Int64(Schema.migrations.count) { return }
+    while true {
+      let done = try connection.transaction("IMMEDIATE") { () throws(StoreError) -> Bool in
+        let version = Int(try connection.integer("PRAGMA user_version") ?? 0)
+        guard version < Schema.migrations.count else { return true }
+        try connection.script(Schema.migrations[version])
+        try connection.script(
+          "PRAGMA application_id = \(Schema.applicationID); PRAGMA user_version = \(version + 1);")
+        if version == 0 {
+          try connection.run(
+            "INSERT INTO settings VALUES ('panel', ?)", .blob(Identifier.random()))
+        }
+        return version + 1 == Schema.migrations.count
+      }
+      if done { return }
+    }
+  }
+
+  private static func identity(_ connection: borrowing Connection) throws(StoreError) -> Identifier {
+    guard let bytes = try connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
+      let identity = Identifier(bytes: bytes)
+    else {
+      throw StoreError(.damaged, "open", connection.path, reason: "its identity is missing")
+    }
+    return identity
+  }
+
+  /// Reads the newest page of every table, so that most damage is found now and not by the next visitor.
+  private static func probe(_ connection: borrowing Connection) throws(StoreError) {
+    for sql in [
+      "SELECT record FROM samples ORDER BY id DESC LIMIT 1", "SELECT sum(value) FROM counters",
+      "SELECT max(id) FROM receipts", "SELECT name FROM contributors ORDER BY id DESC LIMIT 1",
+      "SELECT pseudonym FROM contributors WHERE score > 0 ORDER BY score DESC, scored_at LIMIT 1",
+      "SELECT max(score) FROM scores", "SELECT digits FROM blocks", "SELECT max(id) FROM panels",
+    ] {
+      try connection.run(sql)
+    }
+  }
+}

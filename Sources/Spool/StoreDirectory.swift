@@ -1,0 +1,115 @@
+import Glibc
+import Kernel
+
+/// The directory of a store: `panel.db` with SQLite's `panel.db-wal` and `panel.db-shm`, and `panel.lock`.
+struct StoreDirectory {
+  let path: String
+
+  init(_ path: String) {
+    self.path = path
+  }
+
+  var database: String { path + "/panel.db" }
+  var lock: String { path + "/panel.lock" }
+
+  /// SQLite's files, the database first.
+  private static let suffixes = ["", "-wal", "-shm"]
+
+  /// Makes the directory with all above it; the group of the panel's user may read it, nobody else.
+  func create() throws(StoreError) {
+    var partial = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      partial += partial.isEmpty || partial.hasSuffix("/") ? String(part) : "/" + part
+      if mkdir(partial, partial.count == path.count ? 0o750 : 0o755) == 0 {
+        try synchronise(StoreDirectory.parent(of: partial))
+      } else if errno != EEXIST && !StoreDirectory.isDirectory(partial) {
+        throw StoreError(KernelError("create", partial, errno: errno))
+      }
+    }
+    guard StoreDirectory.isDirectory(path) else {
+      throw StoreError(.missing, "use", path, reason: "it is not a directory", code: ENOTDIR)
+    }
+  }
+
+  /// Makes an empty file for the database where there is none, and writes its name to disk.
+  ///
+  /// SQLite gives its other files the mode of this one.
+  func createDatabase() throws(StoreError) {
+    do throws(KernelError) {
+      _ = try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o640)
+    } catch {
+      throw StoreError(error)
+    }
+    try synchronise(path)
+  }
+
+  var hasDatabase: Bool { access(database, F_OK) == 0 }
+
+  /// Whether the write-ahead log holds anything; without it the database file is all there is.
+  var hasLog: Bool {
+    var info = stat()
+    return stat(database + "-wal", &info) == 0 && info.st_size > 0
+  }
+
+  /// Puts a damaged database out of the way, with its log, under a name that was never used; returns that name.
+  ///
+  /// - Parameter time: seconds since 1970, for people who look for it later.
+  func setAside(time: Int64) throws(StoreError) -> String {
+    var number = 0
+    var name = ""
+    repeat {
+      name = "\(database).damaged-\(time)" + (number == 0 ? "" : "-\(number)")
+      number += 1
+    } while StoreDirectory.suffixes.contains { access(name + $0, F_OK) == 0 }
+    // The log goes first: a database without its log is older, but a log beside a new database would be wrong.
+    for suffix in StoreDirectory.suffixes.reversed() where access(database + suffix, F_OK) == 0 {
+      guard rename(database + suffix, name + suffix) == 0 else {
+        throw StoreError(KernelError("set aside", database + suffix, errno: errno))
+      }
+    }
+    try synchronise(path)
+    return name
+  }
+
+  /// Writes the names in a directory to disk: a new file is only there after a power cut once this has returned.
+  func synchronise(_ directory: String) throws(StoreError) {
+    do throws(KernelError) {
+      let file = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY)
+      try valueOrError("write to disk", directory) { fsync(file.raw) }
+    } catch {
+      // Some file systems cannot synchronise a directory; then its names are as safe as they get.
+      if error.code == EINVAL { return }
+      throw StoreError(error)
+    }
+  }
+
+  /// Bytes that this user may still write on the disk of the store, and all of its bytes.
+  func space() throws(StoreError) -> (free: Int64, total: Int64) {
+    var info = statvfs()
+    do throws(KernelError) {
+      try valueOrError("measure", path) { statvfs(path, &info) }
+    } catch {
+      throw StoreError(error)
+    }
+    let block = Int64(info.f_frsize)
+    return (Int64(info.f_bavail) * block, Int64(info.f_blocks) * block)
+  }
+
+  /// Bytes of the database and its log.
+  func size() -> Int64 {
+    StoreDirectory.suffixes.prefix(2).reduce(0) { sum, suffix in
+      var info = stat()
+      return stat(database + suffix, &info) == 0 ? sum + Int64(info.st_size) : sum
+    }
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
+}

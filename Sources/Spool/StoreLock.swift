@@ -1,0 +1,39 @@
+import Glibc
+import Kernel
+
+/// An flock(2) on `panel.lock`: one panel has a store, until it closes it or dies.
+///
+/// panelctl reads, and withdraws, without it: those are transactions like any other.
+struct StoreLock: ~Copyable {
+  private let file: FileDescriptor
+
+  /// - Throws: ``StoreError/Kind/inUse`` when another process has it, with that one's number.
+  init(_ directory: StoreDirectory) throws(StoreError) {
+    let file = try StoreLock.file(directory.lock)
+    while flock(file.raw, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      let code = errno
+      guard code == EWOULDBLOCK else { throw StoreError(KernelError("lock", directory.lock, errno: code)) }
+      let owner = (try? contentsOfFile(directory.lock, limit: 64)).flatMap {
+        Int32(String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+      }
+      throw StoreError(
+        .inUse, "open the store", directory.path,
+        reason: owner.map { "another panel uses it (process \($0))" } ?? "another panel uses it", code: code)
+    }
+    // Who has it, for the sentence above. Without room on the disk the lock holds all the same.
+    let text = Array("\(getpid())\n".utf8)
+    if ftruncate(file.raw, 0) == 0 {
+      text.withUnsafeBytes { _ = pwrite(file.raw, $0.baseAddress, $0.count, 0) }
+    }
+    self.file = file
+  }
+
+  private static func file(_ path: String) throws(StoreError) -> FileDescriptor {
+    do throws(KernelError) {
+      return try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o640)
+    } catch {
+      throw StoreError(error)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Glibc
+import Ink
+import PNG
+import Spool
+
+/// A small generator with a seed, so that a failing test fails again (SplitMix64, Steele et al. 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Drawings made as a hand makes them: curves with times.
+enum Drawings {
+  /// A seven: along the top and down, 600 ms.
+  static func seven(dx: Float = 0, dy: Float = 0) -> [Stroke] {
+    let corners: [(Float, Float)] = [(80, 70), (190, 75), (150, 140), (115, 220)]
+    var points: [StrokePoint] = []
+    for (i, (a, b)) in zip(corners, corners.dropFirst()).enumerated() {
+      for step in 0..<20 {
+        let u = Float(step) / 20
+        points.append(
+          StrokePoint(
+            x: a.0 + (b.0 - a.0) * u + dx, y: a.1 + (b.1 - a.1) * u + dy, t: UInt32((i * 20 + step) * 10),
+            size: 24.5))
+      }
+    }
+    return [Stroke(points: points)]
+  }
+
+  static func canvas(_ strokes: [Stroke]) -> Canvas {
+    var canvas = Canvas()
+    for stroke in strokes { canvas.draw(stroke) }
+    return canvas
+  }
+
+  static func png(_ canvas: Canvas) -> [UInt8] {
+    (try? PNG.encode(gray: canvas.pixels, width: Canvas.side, height: Canvas.side)) ?? []
+  }
+
+  static let sevenPNG = png(canvas(seven()))
+
+  /// A sure seven.
+  static let prediction = Prediction(
+    probabilities: [100, 200, 300, 36, 0, 0, 0, 64000, 500, 400], rejection: 250)
+
+  /// A sample with every field set, the same for the same generator.
+  static func sample(
+    label: Int = 7, contributor: Identifier? = nil, session: Identifier? = nil, nameShown: Bool = true,
+    dataSet: Bool = true, flags: QualityFlags = [], strokes: [Stroke] = seven(), png: [UInt8] = sevenPNG,
+    using generator: inout some RandomNumberGenerator
+  ) -> Sample {
+    Sample(
+      id: Identifier(using: &generator), label: label, strokes: strokes, png: png,
+      contributor: contributor ?? Identifier(using: &generator),
+      session: session ?? Identifier(using: &generator),
+      language: "de", consent: Consent(version: "2026-11", dataSet: dataSet, nameShown: nameShown),
+      softwareVersion: "1.0.0", modelVersion: "digits-1", prediction: prediction, flags: flags,
+      time: Timestamp(
+        wall: 1_795_000_000_123, quality: .rtc, boot: Identifier(using: &generator), sinceBoot: 98_765_432_101
+      ))
+  }
+}
+
+/// An empty directory that goes with its owner.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/digit-panel-spool-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw Failed("cannot make a directory in /tmp: errno \(errno)")
+    }
+    path = String(cString: made)
+  }
+
+  deinit {
+    Scratch.remove(path)
+  }
+
+  private static func remove(_ path: String) {
+    guard let entries = opendir(path) else {
+      unlink(path)
+      return
+    }
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      let child = path + "/" + name
+      var info = stat()
+      if lstat(child, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+    }
+    closedir(entries)
+    rmdir(path)
+  }
+}
+
+/// Why a test could not be set up.
+struct Failed: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// The error that `body` throws, or nil.
+func error<E: Error>(of body: () throws(E) -> Void) -> E? {
+  do throws(E) {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}
