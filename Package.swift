@@ -74,7 +74,13 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: pure),
     .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "TouchTests", dependencies: ["Touch"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "TouchTests", dependencies: ["Touch", "DescribedDevices", "Ink", "Kernel", "CLinux"], cSettings: gnu,
+      swiftSettings: edge),
+    // Touch devices as values, with what hands do on them, for the tests and for the virtual panel.
+    .target(
+      name: "DescribedDevices", dependencies: ["Touch", "Ink"], path: "Tests/DescribedDevices",
+      swiftSettings: edge),
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),

@@ -1,0 +1,41 @@
+/// A change of one contact, in panel pixels: what the screens of the panel get.
+public struct TouchEvent: Equatable, Sendable, BitwiseCopyable {
+  public enum Phase: Sendable, Equatable, BitwiseCopyable {
+    case down, move, up
+    /// The contact was a palm, its device went away, or events were lost: what it did is to be taken back.
+    case cancel
+    /// A mouse or pen moves without touching; ``TouchEvent/contact`` is 0.
+    case hover
+  }
+
+  public enum Pointer: Sendable, Equatable, BitwiseCopyable {
+    case finger, mouse, pen
+  }
+
+  public var phase: Phase
+  /// A number above 0 that no other contact of this program has, on any device; 0 for hover.
+  public var contact: Int32
+  /// Panel pixels from the left edge, 0.5 (the middle of the first column) ... width - 0.5. That of the last move for up
+  /// and cancel.
+  public var x: Float
+  /// Panel pixels from the top edge, 0.5 ... height - 0.5.
+  public var y: Float
+  /// Diameter of the contact in panel pixels; 0 where the device does not tell.
+  public var size: Float
+  /// The kernel's time of the frame, CLOCK_MONOTONIC in nanoseconds.
+  public var time: UInt64
+  public var pointer: Pointer
+
+  public init(
+    phase: Phase, contact: Int32, x: Float, y: Float, size: Float = 0, time: UInt64,
+    pointer: Pointer = .finger
+  ) {
+    self.phase = phase
+    self.contact = contact
+    self.x = x
+    self.y = y
+    self.size = size
+    self.time = time
+    self.pointer = pointer
+  }
+}
