@@ -120,15 +120,22 @@ struct RecordingTests {
         #expect(event.x >= 0.5 && event.x <= 1279.5 && event.y >= 0.5 && event.y <= 799.5)
         #expect(event.size >= 0)
         switch event.phase {
-        case .down: #expect(down.insert(event.contact).inserted)
+        case .down:
+          let isNew = down.insert(event.contact).inserted
+          #expect(isNew)
         case .move: #expect(down.contains(event.contact))
-        case .up, .cancel: #expect(down.remove(event.contact) != nil)
+        case .up, .cancel:
+          let wasDown = down.remove(event.contact) != nil
+          #expect(wasDown)
         case .hover: #expect(event.contact == 0)
         }
       }
     }
     raw.decoder.cancel(time: raw.time, into: &raw.stream)
-    for event in raw.heard() { #expect(event.phase == .cancel && down.remove(event.contact) != nil) }
+    for event in raw.heard() {
+      let wasDown = down.remove(event.contact) != nil
+      #expect(event.phase == .cancel && wasDown)
+    }
     #expect(down.isEmpty)
   }
 }
