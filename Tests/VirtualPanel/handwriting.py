@@ -100,3 +100,12 @@ def _radius(path: list[Point], index: int) -> float:
     area = abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2
     sides = math.dist(a, b) * math.dist(b, c) * math.dist(c, a)
     return min(1000.0, sides / (4 * area)) if area > 1e-6 else 1000.0
+
+
+def resampled(points: list[Point]) -> list[Point]:
+    """The straight way through points, about a pixel from one to the next, so that it can be timed."""
+    path = [points[0]]
+    for a, b in zip(points, points[1:]):
+        steps = max(1, round(math.dist(a, b)))
+        path += [(a[0] + (b[0] - a[0]) * i / steps, a[1] + (b[1] - a[1]) * i / steps) for i in range(1, steps + 1)]
+    return path

@@ -1,4 +1,4 @@
-"""What stands where on the panel, found in its picture as a visitor finds it: by the colour of the paper and of the buttons."""
+"""What stands where on the panel, found in its picture as a visitor finds it: by the colours of the paper and of the buttons."""
 
 import dataclasses
 
@@ -8,10 +8,13 @@ import numpy
 PAPER = (0xF7, 0xF4, 0xEC)
 INK = (0x15, 0x19, 0x1E)
 ACCENT = (0x5C, 0xC8, 0xFF)
+SIDE = 280
 
 
 @dataclasses.dataclass(frozen=True)
 class Box:
+    """A rectangle in panel pixels."""
+
     x: int
     y: int
     width: int
@@ -21,35 +24,66 @@ class Box:
     def middle(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
 
-
-def largest(mask: numpy.ndarray) -> Box:
-    """The bounding box of the largest connected area of a mask; its area must be something."""
-    left = mask.copy()
-    best: tuple[int, Box] | None = None
-    while left.any():
-        y, x = numpy.argwhere(left)[0]
-        area = _flood(left, x, y)
-        left &= ~area
-        rows, columns = numpy.flatnonzero(area.any(1)), numpy.flatnonzero(area.any(0))
-        size = int(area.sum())
-        box = Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
-        if best is None or size > best[0]:
-            best = (size, box)
-    assert best is not None, "nothing of that colour in the picture"
-    return best[1]
+    def cut(self, picture: numpy.ndarray) -> numpy.ndarray:
+        return picture[self.y : self.y + self.height, self.x : self.x + self.width]
 
 
-def _flood(mask: numpy.ndarray, x: int, y: int) -> numpy.ndarray:
-    """The 4-connected area around a pixel, grown row by row and column by column until it stays."""
-    area = numpy.zeros_like(mask)
-    area[y, x] = True
-    while True:
-        grown = area.copy()
-        grown[1:] |= area[:-1]
-        grown[:-1] |= area[1:]
-        grown[:, 1:] |= area[:, :-1]
-        grown[:, :-1] |= area[:, 1:]
-        grown &= mask
-        if (grown == area).all():
-            return area
-        area = grown
+def sheet(picture: numpy.ndarray) -> Box:
+    """The canvas: the one large area of paper. `picture` is rows x columns x RGB."""
+    paper = (picture == PAPER).all(2)
+    rows = numpy.flatnonzero(paper.sum(1) >= SIDE // 2)
+    columns = numpy.flatnonzero(paper.sum(0) >= SIDE // 2)
+    assert rows.size and columns.size, "there is no sheet of paper in the picture"
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
+
+
+def filled(picture: numpy.ndarray, colour: tuple[int, int, int], least: int = 40) -> list[Box]:
+    """Boxes filled with a colour (text on them aside), at least `least` pixels high and wide, in reading order."""
+    mask = (picture == colour).all(2)
+    found = []
+    for top, bottom in _runs(mask.sum(1) >= least):
+        for left, right in _runs(mask[top:bottom].sum(0) >= (bottom - top) // 2):
+            if right - left >= least and bottom - top >= least:
+                found.append(Box(left, top, right - left, bottom - top))
+    return found
+
+
+def _runs(flags: numpy.ndarray) -> list[tuple[int, int]]:
+    """First and after-last index of each run of true, gaps of up to 3 (an edge of text) closed."""
+    runs: list[tuple[int, int]] = []
+    for index in numpy.flatnonzero(flags):
+        if runs and index - runs[-1][1] <= 3:
+            runs[-1] = (runs[-1][0], int(index) + 1)
+        else:
+            runs.append((int(index), int(index) + 1))
+    return runs
+
+
+def turned(panel: numpy.ndarray, rotation: int) -> numpy.ndarray:
+    """What the visitor sees -> what the display scans out: turned clockwise."""
+    return numpy.rot90(panel, -rotation // 90)
+
+
+def upright(scanout: numpy.ndarray, rotation: int) -> numpy.ndarray:
+    """What the display scans out -> what the visitor sees."""
+    return numpy.rot90(scanout, rotation // 90)
+
+
+def reduced(picture: numpy.ndarray, bits: tuple[int, int, int]) -> numpy.ndarray:
+    """Only the bits of each colour that the display's format keeps."""
+    return numpy.stack([picture[:, :, k] >> (8 - bits[k]) for k in range(3)], 2)
+
+
+def distances(strokes: list[list[tuple[float, float, float]]], side: int, scale: int) -> numpy.ndarray:
+    """For each pixel of a sheet, how far its middle is from the way of the finger, in pixels of the sheet."""
+    middles = numpy.arange(side) + 0.5
+    x, y = middles[None, :], middles[:, None]
+    nearest = numpy.full((side, side), numpy.inf)
+    for stroke in strokes:
+        for (_, ax, ay), (_, bx, by) in zip(stroke, stroke[1:] or stroke):
+            ax, ay, bx, by = (each * scale for each in (ax, ay, bx, by))
+            dx, dy = bx - ax, by - ay
+            along = ((x - ax) * dx + (y - ay) * dy) / max(dx * dx + dy * dy, 1e-9)
+            along = numpy.clip(along, 0, 1)
+            nearest = numpy.minimum(nearest, numpy.hypot(x - ax - along * dx, y - ay - along * dy))
+    return nearest

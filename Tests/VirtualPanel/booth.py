@@ -1,0 +1,190 @@
+"""A panel that runs in a virtual machine, and a visitor in front of it."""
+
+import io
+import json
+import pathlib
+import sys
+import time
+
+import numpy
+from PIL import Image
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "deploy"))
+
+from vm.guest import Guest, Running  # noqa: E402
+
+import handwriting  # noqa: E402
+import scene  # noqa: E402
+from digitizer import Digitizer  # noqa: E402
+
+BUILT = REPOSITORY / ".build" / "release"
+PICTURES = REPOSITORY / "out" / "test" / "pictures"
+SPOOL = "/var/lib/panel"
+PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness")}
+TOOLS = {name: pathlib.Path("/usr/bin") / name for name in ("evemu-device", "evemu-play")}
+
+USB = Digitizer("Ten point USB panel", "B", (0, 4095), (0, 4095))
+
+
+def boot(display: str, size: tuple[int, int] = (1280, 800), **more) -> Guest:
+    """A guest with the programs, the fonts and the assets of the project."""
+    return Guest(
+        display=display,
+        size=size,
+        programs={**PROGRAMS, **TOOLS},
+        files={"/usr/share/panel": REPOSITORY / "Assets"},
+        **more,
+    )
+
+
+class Touch:
+    """A touch device of the guest, made with uinput; it can be plugged and unplugged."""
+
+    def __init__(self, guest: Guest, digitizer: Digitizer = USB):
+        self.digitizer = digitizer
+        self._guest = guest
+        self._maker: Running | None = None
+        self.node = ""
+
+    def plug(self) -> None:
+        self._guest.put(self.digitizer.description().encode(), "/tmp/touch.device")
+        self._maker = self._guest.start("exec evemu-device /tmp/touch.device", "touch")
+        until(lambda: "/dev/input/event" in self._maker.output, "the uinput device appears")
+        self.node = self._maker.output.split()[-1]
+
+    def unplug(self) -> None:
+        self._guest.run("killall evemu-device")
+        self._maker.wait()
+
+    def play(self, strokes, panel: tuple[int, int], rotation: int, lift: bool = True) -> None:
+        """Plays (seconds, x, y) strokes in panel pixels in real time."""
+        events = self.digitizer.events(strokes, panel, rotation, lift)
+        self._guest.put(events.encode(), "/tmp/touch.events")
+        self._guest.run(f"evemu-play {self.node} </tmp/touch.events")
+
+
+class Booth:
+    """The panel, started with some options, and what can be seen and asked."""
+
+    def __init__(self, guest: Guest, options: str = "", rotation: int = 0, name: str = "panel"):
+        self.guest = guest
+        self.rotation = rotation
+        turn = f"--rotate {rotation}" if rotation else ""
+        self.process = guest.start(f"exec panel --spool {SPOOL} --assets /usr/share/panel {turn} {options}", name)
+        until(self._answers, "the panel answers on its control socket", give_up=lambda: self.process.code)
+
+    def _answers(self) -> bool:
+        return self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False).code in (0, 1)
+
+    def status(self) -> dict:
+        told = self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False)
+        return json.loads(told.text)
+
+    def shown(self) -> numpy.ndarray:
+        """What the panel says it shows: `panelctl screenshot`, upright."""
+        self.guest.run(f"panelctl screenshot --spool {SPOOL} -o /tmp/shown.png")
+        return numpy.asarray(Image.open(io.BytesIO(self.guest.read("/tmp/shown.png"))).convert("RGB"))
+
+    def seen(self) -> numpy.ndarray:
+        """What is on the glass: QEMU's screendump, turned upright."""
+        return scene.upright(glass(self.guest), self.rotation)
+
+    def samples(self) -> list[dict]:
+        """Every sample of the store in the order of storing, as `panelctl export` writes it."""
+        self.guest.run(f"panelctl export --spool {SPOOL} --format json --output /tmp/samples.json")
+        return json.loads(self.guest.read("/tmp/samples.json"))["samples"]
+
+    def settled(self, patience: float = 6) -> numpy.ndarray:
+        """Waits until the glass shows exactly what the panel says; returns it. The text of a difference is where it lies."""
+        deadline = time.monotonic() + patience
+        while True:
+            shown = self.shown()
+            seen = self.seen()
+            difference = disagreement(seen, shown, self.guest.display.bits)
+            if not difference:
+                return shown
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the glass does not show what the panel says it shows: {difference}")
+            time.sleep(0.1)
+
+    def end(self) -> int:
+        """SIGTERM, as a service manager would; returns the exit code."""
+        self.guest.run("killall -TERM panel")
+        return self.process.wait(20)
+
+
+class Visitor:
+    """Looks at the panel's picture and uses a touch device."""
+
+    def __init__(self, booth: Booth, touch: Touch):
+        self.booth = booth
+        self.touch = touch
+        picture = booth.settled()
+        self.panel = (picture.shape[1], picture.shape[0])
+        self.sheet = scene.sheet(picture)
+        buttons = scene.filled(picture, scene.ACCENT)
+        assert buttons, "there is no Submit button in the picture"
+        self.submit_button = max(buttons, key=lambda box: box.width * box.height)
+
+    def draw(self, strokes: list[list[tuple[float, float]]], seed: int = 0, lift: bool = True):
+        """Draws strokes given in canvas pixels; returns them as played, with times."""
+        scale = self.sheet.width / scene.SIDE
+        timed = handwriting.timed(strokes, seed=seed)
+        placed = [[(t, self.sheet.x + x * scale - 0.5, self.sheet.y + y * scale - 0.5) for t, x, y in s] for s in timed]
+        self.touch.play(placed, self.panel, self.booth.rotation, lift)
+        return timed
+
+    def tap(self, x: float, y: float) -> None:
+        stroke = [(0.0, x, y), (0.03, x + 0.6, y + 0.4), (0.07, x, y)]
+        self.touch.play([stroke], self.panel, self.booth.rotation)
+
+    def submit(self, patience: float = 15) -> None:
+        """Taps Submit and waits until the sheet is clean on the glass: that picture says "Saved"."""
+        self.tap(*self.submit_button.middle)
+        paper = scene.reduced(numpy.full((1, 1, 3), scene.PAPER, numpy.uint8), self.booth.guest.display.bits)
+
+        def clean() -> bool:
+            seen = scene.reduced(self.sheet.cut(self.booth.seen()), self.booth.guest.display.bits)
+            return bool((seen == paper).all())
+
+        until(clean, "the sheet is clean after Submit", patience)
+
+
+def glass(guest: Guest) -> numpy.ndarray:
+    """The screendump as rows x columns x RGB."""
+    picture = guest.screendump()
+    return numpy.frombuffer(picture.rgb, numpy.uint8).reshape(picture.height, picture.width, 3)
+
+
+def disagreement(seen: numpy.ndarray, shown: numpy.ndarray, bits: tuple[int, int, int]) -> str:
+    """Empty when two pictures are the same in the bits that the display keeps; else where they differ."""
+    if seen.shape != shown.shape:
+        return f"the glass has {seen.shape[1]}x{seen.shape[0]} pixels, the picture {shown.shape[1]}x{shown.shape[0]}"
+    differs = (scene.reduced(seen, bits) != scene.reduced(shown, bits)).any(2)
+    if not differs.any():
+        return ""
+    rows, columns = numpy.nonzero(differs)
+    y, x = rows[0], columns[0]
+    return (
+        f"{differs.sum()} pixels differ in x {columns.min()}-{columns.max()}, y {rows.min()}-{rows.max()}; "
+        f"at ({x}, {y}) the glass has {seen[y, x].tolist()}, the picture {shown[y, x].tolist()}"
+    )
+
+
+def keep(picture: numpy.ndarray, name: str) -> None:
+    """Keeps a picture for people to look at, in out/test/pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(numpy.ascontiguousarray(picture)).save(PICTURES / f"{name}.png")
+
+
+def until(condition, what: str, patience: float = 30, give_up=lambda: None) -> None:
+    """Waits for a condition; fails with a sentence when patience or the thing waited for ends."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        ended = give_up()
+        if ended is not None:
+            raise AssertionError(f"waited until {what}, but it ended with {ended}")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {patience:.0f} s until {what}")
+        time.sleep(0.05)

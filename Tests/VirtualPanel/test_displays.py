@@ -1,0 +1,167 @@
+"""On every display driver and turned in all four ways: picture, ink, sample, reading, and the console given back.
+
+One boot for a driver, one start of the panel for a rotation. A visit is played once and then looked at by several tests.
+"""
+
+import dataclasses
+import unittest
+
+import numpy
+
+import booth as panel
+import scene
+from digitizer import Digitizer
+
+BRUSH = 20
+# Smooth curves leave the straight way between two reports a little; a report is rounded to the device's units.
+SLACK = 3.0
+
+
+@dataclasses.dataclass
+class Visit:
+    """What was there after one visit."""
+
+    picture: numpy.ndarray
+    """What the panel said it showed, and the glass showed, with the drawing on the sheet."""
+    sheet: scene.Box
+    strokes: list[list[tuple[float, float, float]]]
+    digit: int
+    before: list[dict]
+    after: list[dict]
+    code: int
+    console: tuple[str, str]
+    """Mode of the virtual terminal while the panel ran, and after it."""
+
+
+class OnEveryDisplay:
+    """The checks; a class for a driver says which one."""
+
+    display: str
+    size = (1280, 800)
+    digitizer = panel.USB
+    options = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.guest = panel.boot(cls.display, cls.size)
+        cls.addClassCleanup(cls.guest.close)
+        cls.touch = panel.Touch(cls.guest, cls.digitizer)
+        cls.touch.plug()
+        cls.visits: dict[int, Visit | Exception] = {}
+
+    def visit(self, rotation: int) -> Visit:
+        """The visit at a rotation, played when it is first asked for; what made it fail is told to every test of it."""
+        if rotation not in self.visits:
+            try:
+                self.visits[rotation] = self.play(rotation)
+            except Exception as error:
+                self.guest.run("killall -KILL panel", check=False)
+                self.visits[rotation] = error
+        found = self.visits[rotation]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def play(self, rotation: int) -> Visit:
+        running = panel.Booth(self.guest, self.options, rotation)
+        visitor = panel.Visitor(running, self.touch)
+        before = running.samples()
+        digit = (3, 5, 2, 8)[rotation // 90]
+        strokes = visitor.draw(panel.handwriting.drawing(digit, seed=rotation), seed=rotation)
+        picture = running.settled()
+        panel.keep(picture, f"{self.display}-{rotation}-drawn")
+        during = self.guest.run("guest-witness console").text.strip()
+        visitor.submit()
+        panel.keep(running.seen(), f"{self.display}-{rotation}-saved")
+        after = running.samples()
+        code = running.end()
+        console = (during, self.guest.run("guest-witness console").text.strip())
+        return Visit(picture, visitor.sheet, strokes, digit, before, after, code, console)
+
+    def check_picture(self, rotation: int) -> None:
+        """play() compared the glass with the panel's own picture, pixel for pixel; here: it is not an empty one."""
+        picture = self.visit(rotation).picture
+        width, height = self.guest.size
+        self.assertEqual(picture.shape[:2], (width, height) if rotation % 180 else (height, width))
+        self.assertGreater(len(numpy.unique(picture.reshape(-1, 3), axis=0)), 50, "text and ink have many shades")
+
+    def check_ink(self, rotation: int) -> None:
+        visit = self.visit(rotation)
+        scale = visit.sheet.width // scene.SIDE
+        self.assertEqual((visit.sheet.width, visit.sheet.height), (scene.SIDE * scale,) * 2)
+        ink = visit.sheet.cut(visit.picture)
+        distance = scene.distances(visit.strokes, ink.shape[0], scale)
+        radius = BRUSH / 2 * scale
+        inside = distance < radius - SLACK * scale
+        outside = distance > radius + SLACK * scale
+        self.assertGreater(inside.sum(), 1000)
+        self.assertTrue((ink[inside] == scene.INK).all(), "there is a hole in the ink")
+        self.assertTrue((ink[outside] == scene.PAPER).all(), "there is ink where no finger was")
+
+    def check_sample(self, rotation: int) -> None:
+        visit = self.visit(rotation)
+        self.assertEqual(len(visit.after), len(visit.before) + 1, "one Submit stores one sample")
+        stored = visit.after[-1]["strokes"]
+        self.assertEqual(len(stored), len(visit.strokes))
+        for played, kept in zip(visit.strokes, stored):
+            self.assertEqual(len(played), len(kept), "every report of the device is a point of the stroke")
+            for (_, x, y), point in zip(played, kept):
+                self.assertAlmostEqual(point[0], x, delta=0.75)
+                self.assertAlmostEqual(point[1], y, delta=0.75)
+            lasted = (kept[-1][2] - kept[0][2]) / 1000
+            self.assertAlmostEqual(lasted, played[-1][0] - played[0][0], delta=0.15, msg="in real time")
+
+    def check_reading(self, rotation: int) -> None:
+        visit = self.visit(rotation)
+        probabilities = visit.after[-1]["probabilities"]
+        self.assertEqual(int(numpy.argmax(probabilities)), visit.digit)
+
+    def check_console(self, rotation: int) -> None:
+        visit = self.visit(rotation)
+        self.assertEqual(visit.code, 0, "SIGTERM is a good end")
+        self.assertEqual(visit.console, ("graphics", "text"))
+
+
+CHECKS = {
+    "the_glass_shows_what_the_panel_says": OnEveryDisplay.check_picture,
+    "the_ink_is_where_the_finger_went": OnEveryDisplay.check_ink,
+    "the_sample_holds_the_strokes_that_were_played": OnEveryDisplay.check_sample,
+    "the_recogniser_reads_the_digit": OnEveryDisplay.check_reading,
+    "the_console_is_given_back": OnEveryDisplay.check_console,
+}
+for _rotation in (0, 90, 180, 270):
+    for _name, _check in CHECKS.items():
+        setattr(
+            OnEveryDisplay,
+            f"test_turned_by_{_rotation:03}_{_name}",
+            lambda self, check=_check, rotation=_rotation: check(self, rotation),
+        )
+
+
+class VirtioGPU(OnEveryDisplay, unittest.TestCase):
+    display = "virtio-gpu"
+
+
+class BochsPortrait(OnEveryDisplay, unittest.TestCase):
+    display = "bochs"
+    size = (720, 1280)
+    digitizer = Digitizer("Protocol A panel", "A", (0, 2047), (0, 4095))
+
+
+class Cirrus(OnEveryDisplay, unittest.TestCase):
+    display = "cirrus"
+    digitizer = Digitizer("Resistive panel", "single", (150, 3900), (200, 3950))
+
+
+class FramebufferOf16Bits(OnEveryDisplay, unittest.TestCase):
+    display = "vesafb16"
+    options = "--display fbdev"
+
+
+class FramebufferOf24Bits(OnEveryDisplay, unittest.TestCase):
+    display = "vesafb24"
+    options = "--display fbdev"
+
+
+if __name__ == "__main__":
+    unittest.main()
