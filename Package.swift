@@ -89,7 +89,9 @@ let package = Package(
       swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "PanelControlTests", dependencies: ["PanelControl"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "PanelControlTests", dependencies: ["PanelControl", "Ink", "JSON", "PNG", "Recognizer", "Spool"],
+      cSettings: gnu, swiftSettings: edge),
   ],
   swiftLanguageModes: [.v6]
 )

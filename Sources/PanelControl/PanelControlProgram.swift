@@ -1,4 +1,62 @@
+import ArgumentParser
+import Glibc
+
+/// `panelctl`: what the operator types, mostly over SSH.
 @main
-enum PanelControlProgram {
-  static func main() {}
+struct PanelControlProgram: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "panelctl",
+    abstract: "Looks after a Digit Panel: its health, its drawings, its data set.",
+    discussion: """
+      Exit status: 0 all is well, 1 something failed or wants attention, 2 the command line is wrong, 3 critical. \
+      With --json every command prints one stable, versioned schema.
+      """,
+    subcommands: commands)
+
+  static let commands: [ParsableCommand.Type] = []
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      var command = try parse(command: arguments)
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// The command that the arguments ask for.
+  ///
+  /// A command that its own parser takes is taken at once: the tree of all commands need not be built for it, which saves
+  /// a millisecond of a start that ought to take five. Help and errors come from the tree.
+  static func parse(command arguments: [String]) throws -> ParsableCommand {
+    if let name = arguments.first,
+      let type = commands.first(where: { $0._commandName == name && $0.configuration.subcommands.isEmpty }),
+      let command = try? type.parse(Array(arguments.dropFirst()))
+    {
+      return command
+    }
+    return try parseAsRoot(arguments)
+  }
+
+  /// Says what is to be said and ends the process.
+  private static func end(with error: any Error) -> Never {
+    switch error {
+    case let outcome as Outcome:
+      Glibc.exit(outcome.rawValue)
+    case let usage as UsageError:
+      Output.complain(usage.description)
+      Glibc.exit(Outcome.usage.rawValue)
+    default: break
+    }
+    let code = exitCode(for: error)
+    guard code == .validationFailure || code == .success else {
+      Output.complain("\(error)")
+      Glibc.exit(Outcome.attention.rawValue)
+    }
+    let text = Array((fullMessage(for: error) + "\n").utf8)
+    let isHelp = code == .success
+    text.withUnsafeBytes { _ = write(isHelp ? STDOUT_FILENO : STDERR_FILENO, $0.baseAddress, $0.count) }
+    Glibc.exit(isHelp ? Outcome.well.rawValue : Outcome.usage.rawValue)
+  }
 }
