@@ -26,7 +26,7 @@ public struct SettingsKey: Sendable {
 
     SettingsKey(
       section: "display", name: "display", defaultText: "auto",
-      allowed: "auto, drm, drm:CONNECTOR, fbdev, fbdev:DEVICE or headless:WxH",
+      allowed: "auto, drm, drm:CONNECTOR, fbdev, fbdev:DEVICE or headless:WxH (64x64 to 8192x8192)",
       explanation: "Where the picture goes, such as drm:HDMI-A-1 or fbdev:/dev/fb1."
     ) { value, settings in
       guard isDisplay(value) else { return false }
@@ -64,10 +64,12 @@ public struct SettingsKey: Sendable {
 
     SettingsKey(
       section: "touch", name: "device", defaultText: "auto",
-      allowed: "auto, a device such as /dev/input/event3, or replay:FILE",
+      allowed: "auto, the path of a device such as /dev/input/event3, or replay:FILE",
       explanation: "The touch device; auto takes every one that can touch."
     ) { value, settings in
-      guard !value.isEmpty, value != "replay:" else { return false }
+      guard value == "auto" || value.hasPrefix("replay:") ? value != "replay:" : value.contains("/") else {
+        return false
+      }
       settings.touch = value
       return true
     },
@@ -129,17 +131,22 @@ private func isDisplay(_ text: String) -> Bool {
   }
 }
 
-/// `WxH`, each 1 ... 16384.
+/// `WxH`, each 64 ... 8192, as the display room reads it.
 private func isSize(_ text: Substring) -> Bool {
   let parts = text.split(separator: "x", omittingEmptySubsequences: false)
-  return parts.count == 2 && parts.allSatisfy { Int($0).map { (1...16_384).contains($0) } ?? false }
+  return parts.count == 2 && parts.allSatisfy { number($0).map { (64...8192).contains($0) } ?? false }
 }
 
 /// `WxH` or `WxH@HZ`.
 private func isMode(_ text: String) -> Bool {
   let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
   guard isSize(parts[0]) else { return false }
-  return parts.count == 1 || Float(parts[1]).map { $0 > 0 && $0 <= 1000 } ?? false
+  return parts.count == 1 || number(parts[1]).map { (1...1000).contains($0) } ?? false
+}
+
+/// Digits only: no sign, no space.
+private func number(_ text: Substring) -> Int? {
+  text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text) : nil
 }
 
 /// Six finite numbers, apart by spaces or commas, that map the digitizer onto an area and not onto a line.

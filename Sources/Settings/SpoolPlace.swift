@@ -20,6 +20,11 @@ public struct SpoolPlace: Equatable, Sendable {
   public let path: String
   public let reason: Reason
 
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// Chooses the directory: `--spool`, else the configuration, else the service's where it can be written, else the
   /// person's own (XDG Base Directory Specification: `$XDG_DATA_HOME/panel`, or `~/.local/share/panel`).
   ///
