@@ -90,7 +90,7 @@ let package = Package(
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "PanelControlTests", dependencies: ["PanelControl", "Ink", "JSON", "PNG", "Recognizer", "Spool"],
+      name: "PanelControlTests", dependencies: ["PanelControl", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
       cSettings: gnu, swiftSettings: edge),
   ],
   swiftLanguageModes: [.v6]

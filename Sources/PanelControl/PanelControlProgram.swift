@@ -13,7 +13,21 @@ struct PanelControlProgram: ParsableCommand {
       """,
     subcommands: commands)
 
-  static let commands: [ParsableCommand.Type] = []
+  static let commands: [ParsableCommand.Type] = [
+    Status.self, Recognize.self, Screenshot.self, Leaderboard.self,
+  ]
+
+  /// The words that call each command which does something.
+  static var leaves: [[String]] {
+    commands.flatMap { command in
+      let below = command.configuration.subcommands
+      return below.isEmpty
+        ? [[command._commandName]] : below.map { [command._commandName, $0._commandName] }
+    }
+  }
+
+  /// In front of every complaint, as in those of the commands themselves.
+  static let _errorPrefix = "panelctl: "
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())

@@ -1,0 +1,60 @@
+import Glibc
+import Kernel
+import Recognizer
+import Settings
+import Spool
+
+extension Health {
+  /// Looks at a panel's store, its process, its clock and its model. It fails only for a wrong command line: what is wrong
+  /// with the panel is what it is to find.
+  static func look(_ options: StoreOptions) throws(KernelError) -> Health {
+    let settings = try options.settings()
+    let place = try options.place(settings.settings)
+    return Health(
+      place: place, settings: settings, store: lookAtStore(place.path),
+      setAside: damagedStores(in: place.path),
+      panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel())
+  }
+
+  private static func lookAtStore(_ path: String) -> StoreState {
+    do throws(StoreError) {
+      let store = try Store.openReadOnly(directory: path)
+      return .open(try store.statistics(), panel: store.panel)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private static func lookAtPanel(_ path: String) -> PanelState {
+    do throws(KernelError) {
+      guard let client = try ControlClient.connect(spool: path) else { return .absent }
+      return .running(try client.status())
+    } catch {
+      return .unreachable(error.description)
+    }
+  }
+
+  private static func lookAtModel() -> Result<String, ModelProblem> {
+    do {
+      return .success(try ModelFile.load().version)
+    } catch {
+      return .failure(ModelProblem(sentence: "\(error)"))
+    }
+  }
+
+  /// The databases in a spool directory that were set aside because they were damaged.
+  private static func damagedStores(in path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var found: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasPrefix("panel.db.damaged-"), !name.hasSuffix("-wal"), !name.hasSuffix("-shm") {
+        found.append("\(path)/\(name)")
+      }
+    }
+    return found.sorted()
+  }
+}

@@ -1,0 +1,92 @@
+import JSON
+import Spool
+
+extension Health {
+  /// The report for people, a line each. Nothing in it obeys a terminal.
+  var lines: [String] {
+    var lines: [String] = []
+    func line(_ name: String, _ text: String) {
+      lines.append("\(Columns.left(name, 10)) \(TerminalText.escaped(text))")
+    }
+    line("panel", settings.settings.panelName)
+    line("store", place.path)
+    switch panel {
+    case .running(let live):
+      line(
+        "running",
+        "for \(Columns.duration(seconds: live.runningSeconds)), \(live.screen)"
+          + (live.collecting ? "" : ", collecting is paused"))
+      line("display", live.display)
+      for device in live.touch { line("touch", device) }
+      line(
+        "touch rate", live.touchRate.map { "\(Columns.tenths($0)) Hz" } ?? "not known before the first stroke"
+      )
+      line("ink", Health.words(live.inkLatency))
+    case .absent: line("running", "no")
+    case .unreachable: line("running", "does not answer")
+    }
+    if case .success(let version) = model { line("model", version) }
+    if case .open(let statistics, _) = store {
+      line(
+        "drawings",
+        "\(statistics.samples) by \(statistics.contributors) visitors, \(statistics.unsent) not yet collected"
+      )
+      line(
+        "digits",
+        statistics.perDigit.enumerated().map { "\($0.offset): \($0.element)" }.joined(separator: "  "))
+      line(
+        "disk",
+        "\(Columns.bytes(statistics.freeBytes)) of \(Columns.bytes(statistics.diskBytes)) free, store "
+          + Columns.bytes(statistics.storeBytes))
+      line("last sync", statistics.lastSync.map { Columns.time($0) ?? "unknown" } ?? "never")
+    }
+    line("clock", "\(Columns.time(clock.wall) ?? "unknown"), \(clock.quality)")
+    lines += findings.map(\.line)
+    if findings.isEmpty { lines.append("All is well.") }
+    return lines
+  }
+
+  private static func words(_ ink: LiveStatus.InkLatency) -> String {
+    guard let p50 = ink.p50, let p99 = ink.p99 else { return "nothing was drawn yet" }
+    return
+      "on the screen after \(p50) us (p50), \(p99) us (p99), \(ink.max) us at most, of \(ink.count) touch frames"
+  }
+
+  /// The report for scripts. Members are only ever added to schema 1.
+  var json: JSON {
+    [
+      "schema": 1,
+      "health": .string(outcome.name),
+      "findings": .array(findings.map(\.json)),
+      "name": .string(settings.settings.panelName),
+      "spool": .string(place.path),
+      "store": storeJSON,
+      "clock": [
+        "quality": .string(clock.quality.description),
+        "time": Columns.time(clock.wall).map { .string($0) } ?? .null,
+      ],
+      "model": (try? model.get()).map { .string($0) } ?? .null,
+      "running": panelJSON,
+    ]
+  }
+
+  private var storeJSON: JSON {
+    guard case .open(let statistics, let panel) = store else { return .null }
+    return [
+      "panel": .string(panel.description),
+      "samples": .int(statistics.samples),
+      "per_digit": .array(statistics.perDigit.map { .int($0) }),
+      "unsent": .int(statistics.unsent),
+      "contributors": .int(statistics.contributors),
+      "free_bytes": .int(Int(statistics.freeBytes)),
+      "disk_bytes": .int(Int(statistics.diskBytes)),
+      "store_bytes": .int(Int(statistics.storeBytes)),
+      "full": .bool(statistics.isFull),
+      "last_sync": statistics.lastSync.flatMap { Columns.time($0) }.map { .string($0) } ?? .null,
+    ]
+  }
+
+  private var panelJSON: JSON {
+    if case .running(let live) = panel { live.json } else { .null }
+  }
+}

@@ -1,0 +1,95 @@
+import Settings
+import Spool
+
+/// What was found out about a panel, and what of it wants a person.
+struct Health: Sendable {
+  /// What is known of the store, or why nothing is.
+  enum StoreState: Sendable {
+    case open(Statistics, panel: Identifier)
+    case failed(StoreError)
+  }
+
+  /// Whether a panel runs on the store.
+  enum PanelState: Sendable {
+    case running(LiveStatus)
+    /// Nobody listens at the control socket.
+    case absent
+    /// Somebody does and cannot be asked: the sentence says why.
+    case unreachable(String)
+  }
+
+  var place: SpoolPlace
+  var settings: SettingsFile
+  var store: StoreState
+  /// Files of the store that were damaged and lie beside it.
+  var setAside: [String] = []
+  var panel: PanelState
+  var clock: Timestamp
+  /// The model's version, or why there is none.
+  var model: Result<String, ModelProblem>
+
+  struct ModelProblem: Error, Equatable, Sendable {
+    let sentence: String
+  }
+
+  /// The store may grow by this many bytes more than its reserve before a person should look after it: a day of visitors.
+  static let comfort: Int64 = 4 * Store.reserve
+
+  /// What wants a person, the worst first.
+  var findings: [HealthFinding] {
+    let all = storeFindings + panelFindings + clockFindings + modelFindings + settingsFindings
+    return all.filter { $0.level == .critical } + all.filter { $0.level != .critical }
+  }
+
+  /// The worst of the findings.
+  var outcome: Outcome { findings.map(\.level).max() ?? .well }
+
+  private var storeFindings: [HealthFinding] {
+    var found = setAside.map { name in
+      HealthFinding.critical(
+        "a damaged store was set aside as \(name); keep that file: drawings can still be recovered from it")
+    }
+    switch store {
+    case .failed(let error) where error.kind == .damaged: found.append(.critical(error.description))
+    case .failed(let error): found.append(.attention(error.description))
+    case .open(let statistics, _):
+      let free = Columns.bytes(statistics.freeBytes)
+      if statistics.isFull {
+        found.append(
+          .critical("collecting pauses: only \(free) are free on the disk of \(place.path); make room there"))
+      } else if statistics.freeBytes < Health.comfort {
+        found.append(.attention("only \(free) are free on the disk of \(place.path); make room there"))
+      }
+    }
+    return found
+  }
+
+  private var panelFindings: [HealthFinding] {
+    switch panel {
+    case .running(let live):
+      return live.notices.map { .attention($0) }
+    case .absent:
+      // A collector's store, or one of a person who tries it, needs no panel.
+      return place.reason == .service
+        ? [.attention("no panel runs on \(place.path); start it with systemctl start panel")] : []
+    case .unreachable(let sentence): return [.attention(sentence)]
+    }
+  }
+
+  private var clockFindings: [HealthFinding] {
+    clock.quality == .unset
+      ? [
+        .attention(
+          "the clock was never set since power came; set it with timedatectl set-time, or connect a network for a minute"
+        )
+      ] : []
+  }
+
+  private var modelFindings: [HealthFinding] {
+    if case .failure(let problem) = model { [.attention(problem.sentence)] } else { [] }
+  }
+
+  private var settingsFindings: [HealthFinding] {
+    settings.findings.map { .attention($0.description) }
+  }
+}

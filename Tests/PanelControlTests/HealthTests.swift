@@ -1,0 +1,133 @@
+import JSON
+import Settings
+import Testing
+
+@testable import PanelControl
+@testable import Spool
+
+@Suite("The health of a panel")
+struct HealthTests {
+  private static let statistics = (free: Int64(20) << 30, last: Int64(1_763_707_500_000))
+
+  private func store(
+    _ free: Int64 = statistics.free, lastSync: Int64? = nil
+  ) -> Health.StoreState {
+    .open(
+      Statistics(
+        samples: 45, perDigit: [5, 4, 5, 4, 5, 4, 5, 4, 5, 4], unsent: 12, contributors: 7, freeBytes: free,
+        diskBytes: 32 << 30, storeBytes: 3_456_789, isFull: free < Store.reserve, lastSync: lastSync),
+      panel: Identifier(high: 1, low: 2))
+  }
+
+  private func health(
+    _ store: Health.StoreState, panel: Health.PanelState = .absent, reason: SpoolPlace.Reason = .person,
+    quality: ClockQuality = .ntp, ini: String = ""
+  ) -> Health {
+    Health(
+      place: SpoolPlace(path: "/srv/panel", reason: reason),
+      settings: SettingsFile(path: "/etc/panel/panel.ini", bytes: Array(ini.utf8)), store: store,
+      panel: panel,
+      clock: Timestamp(wall: 1_763_707_500_000, quality: quality, boot: .none, sinceBoot: 0),
+      model: .success("m1"))
+  }
+
+  private let live = LiveStatus(
+    software: "1", model: "m1", runningSeconds: 8000, screen: "challenge", collecting: true, display: "card0",
+    touch: ["ILITEK (/dev/input/event2)"], touchRate: 98.4,
+    inkLatency: LiveStatus.InkLatency(count: 120, p50: 210, p99: 640, max: 900), notices: [])
+
+  @Test("a panel that runs and stores is well")
+  func well() {
+    let health = health(store(lastSync: 1_763_707_500_000), panel: .running(live), reason: .service)
+    #expect(health.findings == [])
+    #expect(health.outcome == .well)
+    #expect(
+      health.lines == [
+        "panel      Digit Panel", "store      /srv/panel", "running    for 2 h 13 min, challenge",
+        "display    card0", "touch      ILITEK (/dev/input/event2)", "touch rate 98.4 Hz",
+        "ink        on the screen after 210 us (p50), 640 us (p99), 900 us at most, of 120 touch frames",
+        "model      m1", "drawings   45 by 7 visitors, 12 not yet collected",
+        "digits     0: 5  1: 4  2: 5  3: 4  4: 5  5: 4  6: 5  7: 4  8: 5  9: 4",
+        "disk       21.5 GB of 34.4 GB free, store 3.5 MB", "last sync  2025-11-21T06:45:00Z",
+        "clock      2025-11-21T06:45:00Z, ntp", "All is well.",
+      ])
+  }
+
+  @Test("the schema of --json keeps its names")
+  func schema() {
+    #expect(
+      health(store(), panel: .running(live)).json.text
+        == #"{"schema":1,"health":"well","findings":[],"name":"Digit Panel","spool":"/srv/panel","#
+        + #""store":{"panel":"00000000-0000-0001-0000-000000000002","samples":45,"#
+        + #""per_digit":[5,4,5,4,5,4,5,4,5,4],"unsent":12,"contributors":7,"free_bytes":21474836480,"#
+        + #""disk_bytes":34359738368,"store_bytes":3456789,"full":false,"last_sync":null},"#
+        + #""clock":{"quality":"ntp","time":"2025-11-21T06:45:00Z"},"model":"m1","#
+        + #""running":{"software":"1","model":"m1","running_s":8000,"screen":"challenge","collecting":true,"#
+        + #""display":"card0","touch":["ILITEK (/dev/input/event2)"],"touch_rate_hz":98.4,"#
+        + #""ink_latency_us":{"count":120,"p50":210,"p99":640,"max":900},"notices":[]}}"#)
+  }
+
+  @Test("a full disk is critical, one that fills up wants attention")
+  func disk() {
+    #expect(health(store(Store.reserve - 1)).outcome == .critical)
+    #expect(health(store(Store.reserve - 1)).findings.first?.sentence.contains("make room") == true)
+    #expect(health(store(Health.comfort - 1)).outcome == .attention)
+    #expect(health(store(Health.comfort)).outcome == .well)
+  }
+
+  @Test("a damaged store is critical, whether it is in use or set aside")
+  func damaged() {
+    let error = StoreError(
+      .damaged, "open the store", "/srv/panel/panel.db", reason: "file is not a database")
+    #expect(health(.failed(error)).outcome == .critical)
+    var aside = health(store())
+    aside.setAside = ["/srv/panel/panel.db.damaged-1763707500"]
+    #expect(aside.outcome == .critical)
+    #expect(aside.findings.first?.sentence.contains("keep that file") == true)
+  }
+
+  @Test("the installed service ought to run, a person's own store need not be used")
+  func absent() {
+    #expect(health(store(), reason: .service).outcome == .attention)
+    #expect(health(store(), reason: .person).outcome == .well)
+    #expect(health(store(), reason: .option).outcome == .well)
+  }
+
+  @Test("what the panel, the clock and the configuration complain of wants attention")
+  func complaints() {
+    var complaining = live
+    complaining.notices = ["display: no connector is connected"]
+    #expect(health(store(), panel: .running(complaining)).findings.map(\.sentence) == complaining.notices)
+    #expect(
+      health(store(), panel: .unreachable("cannot reach it")).findings.map(\.sentence) == ["cannot reach it"])
+    #expect(health(store(), quality: .unset).outcome == .attention)
+    #expect(health(store(), quality: .restored).outcome == .well)
+    let wrong = health(store(), ini: "[display]\nrotat = 90\n")
+    #expect(
+      wrong.findings == [
+        .attention("panel.ini line 2: unknown key 'rotat' in [display]; did you mean 'rotate'?")
+      ])
+    var modelless = health(store())
+    modelless.model = .failure(Health.ModelProblem(sentence: "cannot find the model"))
+    #expect(modelless.outcome == .attention)
+    #expect(modelless.json.text.contains(#""model":null"#))
+  }
+
+  @Test("critical findings stand before the others")
+  func order() {
+    let health = health(store(1), quality: .unset, ini: "x")
+    #expect(health.findings.map(\.level) == [.critical, .attention, .attention])
+  }
+
+  @Test("nothing that a device or a file says obeys the terminal")
+  func escaped() {
+    var rude = live
+    rude.display = "\u{1B}[2Jcard0"
+    rude.touch = ["a\nb"]
+    rude.notices = ["\u{202E}x"]
+    let report = health(store(), panel: .running(rude))
+    #expect(report.lines.contains(#"display    \u{1B}[2Jcard0"#))
+    #expect(report.lines.contains(#"touch      a\nb"#))
+    #expect(report.lines.last == #"attention: \u{202E}x"#)
+  }
+}

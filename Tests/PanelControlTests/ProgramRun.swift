@@ -1,0 +1,103 @@
+import Glibc
+import Kernel
+import Testing
+
+/// One run of the built `panelctl`, as an operator's shell starts it.
+struct ProgramRun {
+  let output: String
+  let complaint: String
+  /// The exit status; 128 and more for a signal, as a shell tells it.
+  let status: Int32
+  let outputBytes: [UInt8]
+
+  /// Runs the program that lies beside this test bundle, and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - input: a file for standard input.
+  ///   - environment: in place of this process's.
+  init(
+    _ arguments: [String], input: String = "/dev/null", output outputPath: String? = nil,
+    environment: [String: String] = ["HOME": "/nonexistent"], in directory: TemporaryDirectory
+  ) throws {
+    let program = try ProgramRun.program()
+    let standardOutput = outputPath ?? directory.path("stdout")
+    let standardError = directory.path("stderr")
+    unlink(standardError)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, standardOutput, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let argv = ([program] + arguments).map { strdup($0) } + [nil]
+    let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (argv + envp).forEach { free($0) } }
+    var child = pid_t()
+    let code = posix_spawn(&child, program, &actions, nil, argv, envp)
+    try #require(code == 0, "cannot start \(program): \(KernelError.words(code))")
+    var state: Int32 = 0
+    while waitpid(child, &state, 0) < 0 && errno == EINTR {}
+    status = state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)
+    outputBytes = outputPath == nil ? try contentsOfFile(standardOutput, limit: 1 << 26) : []
+    output = String(decoding: outputBytes, as: UTF8.self)
+    complaint = String(decoding: try contentsOfFile(standardError, limit: 1 << 20), as: UTF8.self)
+  }
+
+  /// `panelctl` beside this test bundle, where SwiftPM builds both.
+  private static func program() throws -> String {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    let bundle = String(decoding: buffer[..<max(0, length)], as: UTF8.self)
+    let slash = try #require(bundle.lastIndex(of: "/"))
+    let program = bundle[..<slash] + "/panelctl"
+    try #require(access(String(program), X_OK) == 0, "\(program) is not built")
+    return String(program)
+  }
+}
+
+/// A directory under /tmp that is removed with all in it.
+final class TemporaryDirectory {
+  let root: String
+
+  init() throws {
+    let text = try #require(strdup("/tmp/panelctl-test-XXXXXX"))
+    defer { free(text) }
+    try #require(mkdtemp(text) != nil, "cannot make a temporary directory")
+    root = String(cString: text)
+  }
+
+  deinit { remove(root) }
+
+  /// A path in it.
+  func path(_ name: String) -> String { "\(root)/\(name)" }
+
+  /// Writes a file into it, and returns its path.
+  @discardableResult
+  func write(_ bytes: [UInt8], to name: String) throws -> String {
+    let file = try FileDescriptor.open(path(name), O_WRONLY | O_CREAT | O_TRUNC)
+    try file.writeAll(bytes, to: name)
+    return path(name)
+  }
+
+  @discardableResult
+  func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+
+  func makeDirectory(_ name: String) throws -> String {
+    try #require(mkdir(path(name), 0o755) == 0)
+    return path(name)
+  }
+
+  private func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    if let directory = opendir(path) {
+      while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { remove("\(path)/\(name)") }
+      }
+      closedir(directory)
+    }
+    rmdir(path)
+  }
+}

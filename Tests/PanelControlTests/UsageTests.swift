@@ -1,0 +1,71 @@
+import Testing
+
+@testable import PanelControl
+
+@Suite("The command line")
+struct UsageTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func run(_ arguments: String...) throws -> ProgramRun { try ProgramRun(arguments, in: directory) }
+
+  @Test(
+    "every command has a help text that names all its options, and ends well",
+    arguments: PanelControlProgram.commands.map { $0._commandName })
+  func help(command: String) throws {
+    let help = try run(command, "--help")
+    #expect(help.status == 0)
+    #expect(help.complaint == "")
+    #expect(help.output.contains("USAGE: panelctl \(command)"))
+    #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
+  }
+
+  @Test("every command takes --spool and --config", arguments: PanelControlProgram.leaves)
+  func storeOptions(command: [String]) throws {
+    let help = try ProgramRun(command + ["--help"], in: directory)
+    #expect(
+      help.output.contains("--spool <dir>") && help.output.contains("--config <file>"), "\(help.output)")
+  }
+
+  @Test("panelctl alone and --help show the commands")
+  func overview() throws {
+    for arguments in [[], ["--help"], ["help"]] {
+      let overview = try ProgramRun(arguments, in: directory)
+      #expect(overview.status == 0)
+      for command in PanelControlProgram.commands {
+        #expect(overview.output.contains("\n  \(command._commandName) "))
+      }
+    }
+  }
+
+  @Test(
+    "a wrong command line ends with 2 and says what is wrong",
+    arguments: [
+      ["frob"], ["status", "--frob"], ["status", "more"], ["leaderboard", "--limit", "many"],
+      ["leaderboard", "--limit", "0"], ["recognize"], ["screenshot", "-o"], ["--spool"],
+    ])
+  func wrong(arguments: [String]) throws {
+    let wrong = try ProgramRun(arguments, in: directory)
+    #expect(wrong.status == 2)
+    #expect(wrong.output == "")
+    #expect(wrong.complaint.hasPrefix("panelctl: "))
+    #expect(wrong.complaint.contains("--help"))
+  }
+
+  @Test("what a command's own parser takes is what the tree of all commands takes")
+  func oneParser() throws {
+    let fast =
+      try PanelControlProgram.parse(command: ["leaderboard", "--limit", "3", "--json"]) as? Leaderboard
+    let slow = try PanelControlProgram.parseAsRoot(["leaderboard", "--limit", "3", "--json"]) as? Leaderboard
+    #expect(fast?.limit == 3 && slow?.limit == 3)
+    #expect(fast?.json == true && slow?.json == true)
+  }
+
+  @Test("without a home the place of the store is asked for")
+  func homeless() throws {
+    let status = try ProgramRun(["leaderboard"], environment: [:], in: directory)
+    #expect(status.status == 1)
+    #expect(status.complaint.hasSuffix("name a directory with --spool\n"))
+  }
+}
