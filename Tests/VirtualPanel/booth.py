@@ -123,9 +123,7 @@ class Visitor:
         picture = booth.settled()
         self.panel = (picture.shape[1], picture.shape[0])
         self.sheet = scene.sheet(picture)
-        buttons = scene.filled(picture, scene.ACCENT)
-        assert buttons, "there is no Submit button in the picture"
-        self.submit_button = max(buttons, key=lambda box: box.width * box.height)
+        self.submit_button = scene.submit(picture, self.sheet)
 
     def draw(self, strokes: list[list[tuple[float, float]]], seed: int = 0, lift: bool = True):
         """Draws strokes given in canvas pixels; returns them as played, with times."""

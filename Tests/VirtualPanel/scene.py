@@ -37,22 +37,23 @@ def sheet(picture: numpy.ndarray) -> Box:
     return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
 
 
-def filled(picture: numpy.ndarray, colour: tuple[int, int, int], least: int = 40) -> list[Box]:
-    """Boxes filled with a colour (text on them aside), at least `least` pixels high and wide, in reading order."""
-    mask = (picture == colour).all(2)
-    found = []
-    for top, bottom in _runs(mask.sum(1) >= least):
-        for left, right in _runs(mask[top:bottom].sum(0) >= (bottom - top) // 2):
-            if right - left >= least and bottom - top >= least:
-                found.append(Box(left, top, right - left, bottom - top))
-    return found
+def submit(picture: numpy.ndarray, sheet: Box) -> Box:
+    """The Submit button: filled with the accent colour, below the sheet or at its right (the prompt is at its left or above)."""
+    accent = (picture == ACCENT).all(2)
+    for top, left in ((sheet.y + sheet.height, sheet.x), (0, sheet.x + sheet.width)):
+        for y, bottom in _runs(accent[top:, left:].sum(1) >= 40):
+            band = accent[top + y : top + bottom, left:]
+            for x, right in _runs(band.sum(0) >= (bottom - y) // 2):
+                if right - x >= 40 and bottom - y >= 30:
+                    return Box(left + x, top + y, right - x, bottom - y)
+    raise AssertionError("there is no Submit button in the picture")
 
 
 def _runs(flags: numpy.ndarray) -> list[tuple[int, int]]:
-    """First and after-last index of each run of true, gaps of up to 3 (an edge of text) closed."""
+    """First and after-last index of each run of true, gaps of up to 12 (letters on it) closed."""
     runs: list[tuple[int, int]] = []
     for index in numpy.flatnonzero(flags):
-        if runs and index - runs[-1][1] <= 3:
+        if runs and index - runs[-1][1] <= 12:
             runs[-1] = (runs[-1][0], int(index) + 1)
         else:
             runs.append((int(index), int(index) + 1))
