@@ -79,16 +79,16 @@ let package = Package(
       swiftSettings: edge),
     // Touch devices as values, with what hands do on them, for the tests and for the virtual panel.
     .target(
-      name: "DescribedDevices", dependencies: ["Touch", "Ink"], path: "Tests/DescribedDevices",
-      swiftSettings: edge),
-    .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+      name: "DescribedDevices", dependencies: ["Touch", "Ink", "Kernel", "CEvdev"],
+      path: "Tests/DescribedDevices", cSettings: gnu, swiftSettings: edge),
     .executableTarget(
-      name: "DisplayCheck", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
-      cSettings: gnu, swiftSettings: edge),
+      name: "virtual-touch", dependencies: ["DescribedDevices", "Touch", "Ink", "Kernel", "CLinux"],
+      path: "Tests/VirtualTouch", cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG"], exclude: ["Golden"], cSettings: gnu,
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),

@@ -13,6 +13,8 @@ public struct DescribedDevice: Sendable {
     case single
     case mouse
     case pen
+    /// ABS_X, ABS_Y and BTN_LEFT.
+    case pointer
     /// It does not touch.
     case silent
   }
@@ -46,6 +48,9 @@ public struct DescribedDevice: Sendable {
     self.matrix = matrix
     self.actual = actual
   }
+
+  /// Whether it tells where the hand is before it touches.
+  public var hovers: Bool { speech == .mouse || speech == .pen || speech == .pointer }
 
   /// The device with this key, or nil.
   public static func named(_ key: String) -> DescribedDevice? {

@@ -34,7 +34,7 @@ extension DescribedDevice {
       identity: .init(bus: Bus.usb, vendor: 0x0627, product: 0x0001, version: 0x0001),
       keys: [KeyCode.buttonLeft, KeyCode.buttonRight, KeyCode.buttonMiddle], relative: [RelCode.wheel],
       axes: [AbsCode.x: AxisRange(0, 32767), AbsCode.y: AxisRange(0, 32767)]),
-    speech: .silent, kind: .absolutePointer)
+    speech: .pointer, kind: .absolutePointer, rate: 125)
 
   /// A remote control on the HDMI cable: rc-core gives it REL_X and REL_Y, and no button.
   public static let hdmiCEC = DescribedDevice(
