@@ -85,10 +85,13 @@ let package = Package(
       name: "virtual-touch", dependencies: ["DescribedDevices", "Touch", "Ink", "Kernel", "CLinux"],
       path: "Tests/VirtualTouch", cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+    .executableTarget(
+      name: "DisplayCheck", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
+      cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"], cSettings: gnu,
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG"], exclude: ["Golden"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),

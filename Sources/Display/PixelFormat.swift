@@ -39,4 +39,17 @@ public enum PixelFormat: String, CaseIterable, Sendable {
     default: return nil
     }
   }
+
+  /// The formats to try on a driver, best first.
+  ///
+  /// One that prefers 16 bits, as small displays on SPI do, converts all others on the CPU, and that is where drivers
+  /// go wrong: cirrus 6.1 puts damage at the wrong columns when it makes 24 bits of 32.
+  ///
+  /// - Parameters:
+  ///   - shown: what the driver says it shows; nil where it does not say.
+  ///   - preferredDepth: bits of colour, 0 where it does not say.
+  static func order(_ shown: [PixelFormat]?, preferredDepth: Int) -> [PixelFormat] {
+    let known = allCases.filter { shown?.contains($0) ?? true }
+    return preferredDepth == 16 ? known.filter { $0 == .rgb565 } + known.filter { $0 != .rgb565 } : known
+  }
 }

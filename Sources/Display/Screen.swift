@@ -5,38 +5,119 @@ import Kernel
 ///
 /// The surface is drawn in place, in panel orientation. ``show(_:)`` brings changed pixels into the front buffer at once:
 /// ink only adds, so nothing tears. ``flip()`` brings a whole new picture. A display that goes away makes the screen
-/// dark, never an error; one that comes is taken.
+/// dark, never an error; one that comes is taken. It belongs to one thread, on which it also calls `log`.
 public final class Screen {
-  public private(set) var state: ScreenState
+  public internal(set) var state: ScreenState
   /// The picture, in panel pixels after rotation.
   public var surface: Surface
   public let rotation: Rotation
   /// One line: what was taken, and why each other candidate was not.
-  public private(set) var summary: String
+  public internal(set) var summary: String
 
-  private let output: any ScreenOutput
-  private let events: Poll
+  let request: DisplayRequest
+  let log: (String) -> Void
+  let events: Poll
+  let timer: Timer
+  /// Signalled by the threads of the display when they have something to tell.
+  let wakeup: SharedWakeup
+  let uevents: Uevents?
+  let prober: Prober?
+  var output: Output
+  /// The card in use, and the last one that was, as long as it is there: it stays master while nothing is connected.
+  var card: DRMCard?
+  private var console: Console?
+  private var isClosed = false
+  /// What ``handleEvents()`` will tell.
+  var changes: [ScreenChange] = []
+  /// When to try to become master again, and to look at the displays again; nil: not.
+  var masterDeadline: UInt64?
+  var probeDeadline: UInt64?
+  /// The deadline that the timer is set to.
+  var armed: UInt64?
+  /// Looks left at a node that appeared, until udev has set its group.
+  var looksLeft = 0
 
-  /// Takes a display.
+  /// What the surface is shown on.
+  enum Output {
+    case none
+    case headless(HeadlessOutput)
+    case framebuffer(FramebufferOutput)
+    case drm(DRMOutput)
+
+    var current: (any ScreenOutput)? {
+      switch self {
+      case .none: nil
+      case .headless(let output): output
+      case .framebuffer(let output): output
+      case .drm(let output): output
+      }
+    }
+  }
+
+  enum Tag {
+    static let wakeup: UInt64 = 0
+    static let uevents: UInt64 = 1
+    static let timer: UInt64 = 2
+    static let card: UInt64 = 3
+  }
+
+  /// Takes a display, and the console from its text. Where a card waits for a display to be plugged in, the screen is
+  /// dark; then it has the size of the mode that is asked for, or 1280x800.
   ///
   /// - Parameters:
-  ///   - log: gets one line for each change of state.
+  ///   - log: gets one line for each change of state; what is taken here is in ``summary``.
   /// - Throws: ``KernelError`` when there is nothing that could be taken now or later.
   public init(_ request: DisplayRequest, log: @escaping (String) -> Void) throws(KernelError) {
-    guard case .headless(let width, let height) = request.kind else {
-      throw KernelError("find", "display", reason: "only headless displays")
-    }
-    let output = try HeadlessOutput(width: width, height: height, frames: request.frames, log: log)
     let events = try Poll()
+    let timer = try Timer()
+    let wakeup = try SharedWakeup()
+    try events.add(timer.raw, tag: Tag.timer)
+    try events.add(wakeup.raw, tag: Tag.wakeup)
+    var uevents: Uevents?
+    var prober: Prober?
+    var taken: Taken
+    if case .headless(let width, let height) = request.kind {
+      let output = try HeadlessOutput(width: width, height: height, frames: request.frames, log: log)
+      taken = Taken(output: .headless(output), summary: "display: \(output.name)")
+    } else {
+      do throws(KernelError) {
+        // Before the first look, so that nothing is missed between the two.
+        let made = try Uevents()
+        try events.add(made.raw, tag: Tag.uevents)
+        uevents = consume made
+      } catch {
+        log("\(error); a display that is plugged in later is not seen")
+      }
+      prober = try Prober { wakeup.signal() }
+      let inspection = Inspection.make(holding: nil)
+      let choice = DisplayChoice.make(request, cards: inspection.cards, framebuffers: inspection.framebuffers)
+      taken = try Screen.take(choice, inspection, log) { wakeup.signal() }
+      if let card = taken.card { try events.add(card.raw, tag: Tag.card) }
+      if let missing = choice.missingMode { log("display: \(missing)") }
+      do throws(KernelError) { console = try Console() } catch {
+        log("\(error); its text may show in the picture")
+      }
+    }
+    let wanted = request.mode ?? DisplayRequest.Mode(width: 1280, height: 800)
     let size = request.rotation.panelSize(
-      scanoutWidth: output.scanoutWidth, scanoutHeight: output.scanoutHeight)
+      scanoutWidth: taken.output.current?.scanoutWidth ?? wanted.width,
+      scanoutHeight: taken.output.current?.scanoutHeight ?? wanted.height)
     surface = Surface(width: size.width, height: size.height)
     rotation = request.rotation
-    summary = "display: \(output.name)"
-    state = .lit
+    summary = taken.summary
+    state = taken.darkReason.map { .dark(reason: $0) } ?? .lit
+    output = taken.output
+    card = taken.card
+    self.request = request
+    self.log = log
     self.events = events
-    self.output = output
+    self.timer = timer
+    self.wakeup = wakeup
+    self.uevents = uevents
+    self.prober = prober
   }
+
+  deinit { close() }
 
   /// Panel pixels in a row, after rotation.
   public var width: Int { surface.width }
@@ -45,7 +126,7 @@ public final class Screen {
 
   /// The size of the picture in millimetres, after rotation, where the display tells it.
   public var millimetres: (width: Int, height: Int)? {
-    output.millimetres.map { rotation.swapsAxes ? ($0.height, $0.width) : $0 }
+    output.current?.millimetres.map { rotation.swapsAxes ? ($0.height, $0.width) : $0 }
   }
 
   /// Readable when ``handleEvents()`` has something to do.
@@ -54,20 +135,56 @@ public final class Screen {
   /// Brings changed pixels of the surface to the glass now. It never waits, and does nothing while dark.
   public func show(_ rect: PixelRect) {
     guard case .lit = state else { return }
-    output.show(rect, of: surface, rotation: rotation)
+    output.current?.show(rect, of: surface, rotation: rotation)
   }
 
   /// Brings the whole surface to the glass at the next scanout. It does nothing while dark.
   public func flip() {
     guard case .lit = state else { return }
-    output.flip(surface, rotation: rotation)
+    output.current?.flip(surface, rotation: rotation)
+    takeFault()
+    setTimer()
   }
 
-  /// Takes in what the kernel told since the last call.
-  public func handleEvents() -> [ScreenChange] { [] }
-
-  /// Gives the display back: console, mode and CRTC as they were. It can be called again.
+  /// Gives the display back: mode and CRTC as they were, and the console its text. It can be called again.
   public func close() {
-    output.close()
+    if isClosed { return }
+    isClosed = true
+    prober?.stop()
+    output.current?.close()
+    card?.restore()
+    console = nil
+    output = .none
+    if let card { events.remove(card.raw) }
+    card = nil
+    state = .dark(reason: "the screen is closed")
   }
+
+  /// What would be taken, and why each other candidate would not: the answer of `panel --probe`, some lines of text.
+  public static func probe(_ request: DisplayRequest) -> String {
+    if case .headless(let width, let height) = request.kind { return "display: headless, \(width)x\(height)" }
+    let inspection = Inspection.make(holding: nil)
+    let choice = DisplayChoice.make(request, cards: inspection.cards, framebuffers: inspection.framebuffers)
+    let first =
+      switch choice.verdict {
+      case .connector(let card, let connector, let mode): "\(connector.name) of \(card), \(mode)"
+      case .framebuffer(let path, let layout):
+        "\(path), \(layout.width)x\(layout.height), \(layout.format.rawValue)"
+      case .wait(let reason): "none yet, \(reason)"
+      case .refused(let error): "none, \(error)"
+      }
+    let mode = choice.missingMode.map { ["  \($0)"] } ?? []
+    return (["display: \(first)"] + mode + choice.refusals.map { "  not \($0)" }).joined(separator: "\n")
+  }
+}
+
+/// A wakeup with several owners: the threads of the display outlive the screen by a moment.
+final class SharedWakeup: Sendable {
+  private let wakeup: Wakeup
+
+  init() throws(KernelError) { wakeup = try Wakeup() }
+
+  var raw: Int32 { wakeup.raw }
+  func signal() { wakeup.signal() }
+  func acknowledge() { wakeup.acknowledge() }
 }

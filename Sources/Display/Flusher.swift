@@ -1,0 +1,111 @@
+import CDRM
+import Glibc
+import Ink
+import Kernel
+import Synchronization
+
+/// Owns the thread that tells drivers with a shadow which pixels of a framebuffer changed: the ioctl DIRTYFB.
+///
+/// Virtual GPUs, USB and SPI displays show what is drawn into the front buffer only after it. It waits for the display,
+/// up to a frame, so it is on no way of ink: damage is gathered, and told at once when none was told in the last 16 ms,
+/// else when those are over. The first answer of a driver that needs none (ENOSYS, as bochs) ends the thread.
+///
+/// Sendable: all that changes is behind the lock.
+final class Flusher: Sendable {
+  private struct Work {
+    var damage = PixelRect.empty
+    var framebuffer: UInt32 = 0
+    var isOver = false
+    /// What the driver answered that is no matter of the damage: the display is lost.
+    var fault: Int32 = 0
+  }
+
+  private static let interval: UInt64 = 16_000_000
+  private let card: DRMCard
+  private let work = Mutex(Work())
+  private let wakeup: Wakeup
+  /// Signals the screen that there is a fault.
+  private let tell: @Sendable () -> Void
+
+  /// - Parameter tell: called on the thread of the flusher when ``takeFault()`` has something.
+  /// - Throws: ``KernelError`` when there is no thread to be had.
+  init(card: DRMCard, tell: @escaping @Sendable () -> Void) throws(KernelError) {
+    self.card = card
+    self.tell = tell
+    wakeup = try Wakeup()
+    try startThread(named: "display-flush") { [self] in run() }
+  }
+
+  /// Notes changed pixels of a framebuffer. It never waits.
+  func damage(_ rect: PixelRect, of framebuffer: UInt32) {
+    let isFirst = work.withLock { work in
+      if work.isOver { return false }
+      let isFirst = work.damage.isEmpty
+      // After a flip the old buffer needs nothing more.
+      work.damage = work.framebuffer == framebuffer ? work.damage.union(rect) : rect
+      work.framebuffer = framebuffer
+      return isFirst
+    }
+    if isFirst { wakeup.signal() }
+  }
+
+  /// The errno that the driver answered last, if the display is lost.
+  func takeFault() -> Int32 {
+    work.withLock { work in
+      defer { work.fault = 0 }
+      return work.fault
+    }
+  }
+
+  /// Ends the thread, without waiting for it: a driver may hold it for as long as it likes.
+  func stop() {
+    work.withLock { $0.isOver = true }
+    wakeup.signal()
+  }
+
+  private func run() {
+    var last: UInt64 = 0
+    while true {
+      sleepUntilSignalled()
+      let now = MonotonicClock.now()
+      if now < last + Flusher.interval { sleep(nanoseconds: last + Flusher.interval - now) }
+      let taken = work.withLock { work -> Work in
+        let taken = work
+        work.damage = .empty
+        return taken
+      }
+      if taken.isOver { return }
+      if taken.damage.isEmpty { continue }
+      last = MonotonicClock.now()
+      var clip = drmModeClip()
+      clip.x1 = UInt16(clamping: taken.damage.x)
+      clip.y1 = UInt16(clamping: taken.damage.y)
+      clip.x2 = UInt16(clamping: taken.damage.maxX)
+      clip.y2 = UInt16(clamping: taken.damage.maxY)
+      if drmModeDirtyFB(card.raw, taken.framebuffer, &clip, 1) == 0 { continue }
+      switch errno {
+      case ENOSYS, EINVAL, EOPNOTSUPP:
+        work.withLock { $0.isOver = true }
+        return
+      case EACCES, EPERM, ENODEV, ENXIO:
+        let code = errno
+        work.withLock { $0.fault = code }
+        tell()
+      default:
+        // The framebuffer is gone by now (ENOENT), or the driver is short of something: the next one counts.
+        break
+      }
+    }
+  }
+
+  private func sleepUntilSignalled() {
+    var event = pollfd(fd: wakeup.raw, events: Int16(POLLIN), revents: 0)
+    while poll(&event, 1, -1) < 0 && errno == EINTR {}
+    wakeup.acknowledge()
+  }
+
+  private func sleep(nanoseconds: UInt64) {
+    var time = timespec(tv_sec: 0, tv_nsec: Int(min(nanoseconds, Flusher.interval)))
+    nanosleep(&time, nil)
+  }
+}
