@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG"], exclude: ["Golden"], cSettings: gnu,
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),

@@ -72,32 +72,3 @@ public struct Consent: Equatable, Sendable {
     self.nameShown = nameShown
   }
 }
-
-/// What the recogniser read in a drawing.
-public struct Prediction: Equatable, Sendable {
-  /// Ten probabilities for 0 ... 9 in 1/65536, given that it is a digit; they sum to 65536.
-  public let probabilities: [UInt32]
-  /// The probability that it is no digit, in 1/65536: 0 ... 65536.
-  public let rejection: UInt32
-
-  /// Nil unless there are ten probabilities that sum to 65536 and a rejection of at most 65536.
-  public init?(probabilities: [UInt32], rejection: UInt32) {
-    guard probabilities.count == 10, rejection <= 65536, probabilities.allSatisfy({ $0 <= 65536 }),
-      probabilities.reduce(0, +) == 65536
-    else { return nil }
-    self.probabilities = probabilities
-    self.rejection = rejection
-  }
-
-  /// The most probable digit, the smaller of two equal ones.
-  public var digit: Int {
-    var best = 0
-    for digit in 1..<10 where probabilities[digit] > probabilities[best] { best = digit }
-    return best
-  }
-
-  /// The probability of ``digit`` in 1/65536.
-  public var confidence: UInt32 { probabilities[digit] }
-  /// Whether a digit is more probable than none.
-  public var isDigit: Bool { rejection <= 32768 }
-}

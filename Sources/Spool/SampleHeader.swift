@@ -51,6 +51,7 @@ enum SampleHeader {
       var value = ByteWriter()
       for probability in prediction.probabilities { value.write(probability) }
       value.write(prediction.rejection)
+      value.write(UInt8(prediction.isDigit ? 1 : 0))
       field(.prediction, value.bytes)
     }
     var flags = ByteWriter()
@@ -148,8 +149,9 @@ enum SampleHeader {
     var reader = ByteReader(value)
     var numbers: [UInt32] = []
     while let number = reader.read(UInt32.self) { numbers.append(number) }
-    guard numbers.count == 11, reader.remaining == 0,
-      let prediction = Prediction(probabilities: Array(numbers.prefix(10)), rejection: numbers[10])
+    guard numbers.count == 11, let isDigit = reader.read(UInt8.self), isDigit <= 1, reader.remaining == 0,
+      let prediction = Prediction(
+        probabilities: Array(numbers.prefix(10)), rejection: numbers[10], isDigit: isDigit == 1)
     else { throw .malformed("its prediction is none") }
     return prediction
   }

@@ -38,6 +38,7 @@ extension Store {
         return try stored(final, sequence: sequence)
       }
     } catch {
+      if error.kind == .damaged { directory.noteDamage(error.reason) }
       throw error.during("store a drawing in")
     }
   }

@@ -40,6 +40,9 @@ public final class Store {
     let lock = try StoreLock(directory)
     try directory.createDatabase()
     do throws(StoreError) {
+      if let reason = directory.notedDamage {
+        throw StoreError(.damaged, "open the store", directory.database, reason: reason)
+      }
       let connection = try openForWriting(directory)
       let panel = try identity(connection)
       try probe(connection)

@@ -51,6 +51,23 @@ struct StoreDirectory {
     return stat(database + "-wal", &info) == 0 && info.st_size > 0
   }
 
+  /// A note that the database turned out to be damaged while it was used, with the reason: the next to open it sets it
+  /// aside, also where the damage lies so deep that opening would not meet it.
+  private var note: String { path + "/panel.damaged" }
+
+  /// Leaves the note. Where that fails too, opening or the next append will find the damage again.
+  func noteDamage(_ reason: String) {
+    guard let file = try? FileDescriptor.open(note, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o640) else { return }
+    try? file.writeAll(Array(reason.utf8), to: note)
+    fsync(file.raw)
+  }
+
+  /// The reason in the note, or nil where there is none.
+  var notedDamage: String? {
+    guard let bytes = try? contentsOfFile(note, limit: 4096) else { return nil }
+    return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Puts a damaged database out of the way, with its log, under a name that was never used; returns that name.
   ///
   /// - Parameter time: seconds since 1970, for people who look for it later.
@@ -67,6 +84,7 @@ struct StoreDirectory {
         throw StoreError(KernelError("set aside", database + suffix, errno: errno))
       }
     }
+    unlink(note)
     try synchronise(path)
     return name
   }

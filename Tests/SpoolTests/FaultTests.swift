@@ -70,6 +70,28 @@ struct FaultTests {
     }
   }
 
+  @Test("damage that opening does not meet is set aside by the next start, because a note was left")
+  func damageNoted() throws {
+    let scratch = try Scratch()
+    let panel = try filled(scratch.path, samples: 30, seed: 47)
+    let page = try rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
+    try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
+    var generator = SeededGenerator(48)
+    let sample = Drawings.sample(using: &generator)
+    do {
+      let store = try Store.open(directory: scratch.path)
+      #expect(store.findings.isEmpty)
+      let failure = error { () throws(StoreError) in try store.append(sample) }
+      #expect(failure?.kind == .damaged)
+    }
+    do {
+      let store = try Store.open(directory: scratch.path)
+      #expect(store.findings.count == 1 && store.panel == panel)
+      #expect(try store.append(sample).sequence == 31)
+    }
+    #expect(try Store.open(directory: scratch.path).findings.isEmpty)
+  }
+
   private func rootPage(of table: String, in path: String) throws -> Int64 {
     let connection = try Connection(path + "/panel.db", .readWrite)
     try connection.script("PRAGMA wal_checkpoint(TRUNCATE)")

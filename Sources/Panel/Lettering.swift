@@ -1,0 +1,78 @@
+import Display
+import Ink
+
+/// Sets text into rectangles: aligned, wrapped at words, and made smaller rather than cut.
+final class Lettering {
+  enum Alignment { case left, centre, right }
+
+  private let regular: Typeface
+  private let strong: Typeface
+
+  init(regular: Typeface, strong: Typeface) {
+    self.regular = regular
+    self.strong = strong
+  }
+
+  /// One line in the vertical middle of `rect`. Text that is too wide is set smaller, down to 11 pixels, and then
+  /// shortened.
+  func line(
+    _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
+    align: Alignment = .left, bold: Bool = false
+  ) {
+    guard !rect.isEmpty, !text.isEmpty else { return }
+    let face = bold ? strong : regular
+    var size = size
+    var width = face.measure(text, size: size)
+    while width > rect.width, size > Lettering.leastSize {
+      size = max(Lettering.leastSize, min(size - 1, size * rect.width / width))
+      width = face.measure(text, size: size)
+    }
+    let shown = width > rect.width ? face.shortened(text, size: size, width: rect.width) : text
+    let free = rect.width - face.measure(shown, size: size)
+    let x =
+      switch align {
+      case .left: rect.x
+      case .centre: rect.x + free / 2
+      case .right: rect.x + free
+      }
+    face.draw(
+      shown, on: &surface, x: x, baseline: face.baseline(in: rect, size: size), size: size, color: color)
+  }
+
+  /// Lines from the top of `rect`, broken at spaces, set smaller when they are too many; what does not fit at 11 pixels is
+  /// left out.
+  ///
+  /// - Returns: the rows used, in pixels.
+  @discardableResult
+  func paragraph(
+    _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
+    align: Alignment = .left, bold: Bool = false
+  ) -> Int {
+    let face = bold ? strong : regular
+    var size = size
+    var lines = face.lines(text, size: size, width: rect.width)
+    while lines.count * Lettering.pitch(size) > rect.height, size > Lettering.leastSize {
+      size -= 1
+      lines = face.lines(text, size: size, width: rect.width)
+    }
+    let pitch = Lettering.pitch(size)
+    var y = rect.y
+    for text in lines where y + pitch <= rect.maxY {
+      line(
+        text, in: PixelRect(x: rect.x, y: y, width: rect.width, height: pitch), on: &surface, size: size,
+        color: color, align: align, bold: bold)
+      y += pitch
+    }
+    return y - rect.y
+  }
+
+  /// The width of one line in pixels.
+  func width(of text: String, size: Int, bold: Bool = false) -> Int {
+    (bold ? strong : regular).measure(text, size: size)
+  }
+
+  private static let leastSize = 11
+
+  /// From baseline to baseline.
+  private static func pitch(_ size: Int) -> Int { size * 27 / 20 }
+}

@@ -1,0 +1,294 @@
+import Display
+import Glibc
+import Ink
+import Kernel
+import Touch
+
+/// The thread that owns screen and touch, and the whole way of a touch, from top to bottom.
+///
+/// It sleeps in one epoll wait until something happens: a touch, an answer of the worker, a change of the display, a
+/// question on the control socket, a signal, a deadline. Nothing in it can block: what could (fsync, DIRTYFB, inference,
+/// a hotplug probe) lives in other threads. While nothing on the screen changes no timer is set, and it never wakes.
+final class MainLoop {
+  private enum Source: UInt64 {
+    case touch, worker, display, control, signals, timer
+  }
+
+  private let screen: Screen
+  private let touch: TouchInput
+  private let worker: Worker
+  /// Served once the store is open: its lock makes sure that no other panel's socket is replaced.
+  private var control: ControlServer?
+  private let controlPath: String
+  private let signals: Signals
+  private let timer: Timer
+  private let poll: Poll
+
+  private var booth: Booth
+  private let view: BoothView
+  private var cursor = Cursor()
+  private let layout: (Screen) -> Layout
+  private var random = SystemRandomNumberGenerator()
+
+  private let findings: [String]
+  private let model: String
+  private let started = MonotonicClock.now()
+  /// From the kernel's time of an event to its ink in the scanout buffer.
+  private var inkLatency = LatencyRecord()
+  private var events: [TouchEvent] = []
+  private var answers: [Worker.Answer] = []
+  private var touchSummary = ""
+  private var ready: UInt64 = 0
+  private var ended = false
+  private var exitCode: Int32 = 0
+
+  /// The bars move at most once a frame.
+  private static let frame: UInt64 = 16_000_000
+  private var barsDrawn: UInt64 = 0
+  private var barsDue: UInt64?
+  /// The first picture waits this long for the store, so that it shows the prompt at once; a slow disk does not keep
+  /// the screen black.
+  private static let patience: UInt64 = 250_000_000
+  private var firstPictureDue: UInt64?
+
+  init(
+    screen: Screen, touch: TouchInput, worker: Worker, controlPath: String, signals: consuming Signals,
+    booth: Booth, view: BoothView, layout: @escaping (Screen) -> Layout, findings: [String], model: String
+  ) throws(KernelError) {
+    let timer = try Timer()
+    let poll = try Poll()
+    try poll.add(touch.descriptor, tag: Source.touch.rawValue)
+    try poll.add(worker.answered.raw, tag: Source.worker.rawValue)
+    try poll.add(screen.descriptor, tag: Source.display.rawValue)
+    try poll.add(signals.raw, tag: Source.signals.rawValue)
+    try poll.add(timer.raw, tag: Source.timer.rawValue)
+    self.screen = screen
+    self.touch = touch
+    self.worker = worker
+    self.controlPath = controlPath
+    self.findings = findings
+    self.model = model
+    self.signals = signals
+    self.booth = booth
+    self.view = view
+    self.layout = layout
+    self.timer = timer
+    self.poll = poll
+    events.reserveCapacity(256)
+    answers.reserveCapacity(16)
+  }
+
+  /// Runs until a signal ends it.
+  ///
+  /// - Returns: the exit code: 0, or 1 when the store cannot be used as it was set up.
+  func run() throws(KernelError) -> Int32 {
+    worker.welcome(booth.visit)
+    takeDevices()
+    firstPictureDue = MonotonicClock.now() &+ MainLoop.patience
+    while !ended {
+      timer.set(nextDeadline)
+      ready = 0
+      try poll.wait { tag, _ in ready |= 1 << tag }
+
+      // A touch becomes ink: every event frame, at once, before anything else.
+      if isReady(.touch) { takeTouch() }
+      // The worker has read a canvas, or stored a drawing.
+      if isReady(.worker) { takeAnswers() }
+      // The display came, went, or finished a flip.
+      if isReady(.display) { takeDisplayChanges() }
+      // Time is over: a message, a visit, bars that wait for their frame.
+      if isReady(.timer) { takeTime() }
+      // panelctl asks.
+      if isReady(.control) { control?.serve(status: { report() }, screenshot: { screen.surface }) }
+      if isReady(.signals) { takeSignals() }
+    }
+    try drain()
+    return exitCode
+  }
+
+  // MARK: Events -> frames -> stroke -> ink -> damage -> present
+
+  private func takeTouch() {
+    touch.read(into: &events)
+    var owed = Response.none
+    for event in events {
+      moveCursor(event)
+      let response = booth.touch(event)
+      if !response.ink.isEmpty {
+        let damage = view.drawInk(response.ink, of: booth, on: &screen.surface)
+        screen.show(damage)
+        let now = MonotonicClock.now()
+        inkLatency.add(now &- min(now, event.time))
+      }
+      owed.add(response)
+    }
+    if events.isEmpty { takeDevices() }
+    events.removeAll(keepingCapacity: true)
+    carryOut(owed)
+  }
+
+  /// A device came or went: without any the screen says so.
+  private func takeDevices() {
+    let summary = touch.summary
+    guard summary != touchSummary else { return }
+    touchSummary = summary
+    log(summary)
+    carryOut(booth.notice(touch.devices.isEmpty && !touch.isReplayOver ? Strings.noTouch : nil))
+  }
+
+  /// Does what the booth asked for.
+  private func carryOut(_ response: Response) {
+    if response.recognise { worker.recognise(booth.sketch.canvas) }
+    if response.submit, let asked = booth.scoreboard.prompt {
+      worker.store(
+        Worker.Submission(
+          asked: asked, strokes: booth.sketch.strokes, canvas: booth.sketch.canvas, visit: booth.visit))
+    }
+    if response.newVisit { worker.welcome(booth.visit) }
+    repaint(response.repaint)
+  }
+
+  private func repaint(_ wanted: Response.Parts) {
+    var parts = wanted
+    guard !parts.isEmpty, firstPictureDue == nil else { return }
+    if parts.contains(.everything) {
+      cursor.forget()
+      _ = view.draw(.everything, of: booth, on: &screen.surface)
+      screen.flip()
+      barsDue = nil
+      return
+    }
+    if parts.contains(.bars) {
+      let now = MonotonicClock.now()
+      if now &- barsDrawn < MainLoop.frame {
+        barsDue = barsDrawn &+ MainLoop.frame
+        parts.remove(.bars)
+      } else {
+        barsDrawn = now
+        barsDue = nil
+      }
+    }
+    if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
+    for rect in view.draw(parts, of: booth, on: &screen.surface) { screen.show(rect) }
+  }
+
+  // MARK: The worker's answers
+
+  private func takeAnswers() {
+    worker.takeAnswers(into: &answers)
+    for answer in answers {
+      switch answer {
+      case .reading(let reading): carryOut(booth.read(reading))
+      case .scoreboard(let scoreboard):
+        let response = booth.update(scoreboard)
+        openControl()
+        firstPicture()
+        carryOut(response)
+      case .saved(let sample, let scoreboard):
+        carryOut(booth.saved(sample, scoreboard, at: MonotonicClock.now()))
+      case .unusable(let sentence):
+        log(sentence)
+        ended = true
+        exitCode = 1
+      case .failing(let sentence):
+        log(sentence)
+        let response = booth.failed(sentence)
+        firstPicture()
+        carryOut(response)
+      case .ended: break
+      }
+    }
+    answers.removeAll(keepingCapacity: true)
+  }
+
+  private func openControl() {
+    guard control == nil else { return }
+    do throws(KernelError) {
+      let server = try ControlServer(path: controlPath)
+      try poll.add(server.descriptor, tag: Source.control.rawValue)
+      control = server
+    } catch {
+      log("\(error); panelctl cannot ask this panel")
+    }
+  }
+
+  private func firstPicture() {
+    guard firstPictureDue != nil else { return }
+    firstPictureDue = nil
+    repaint(.everything)
+  }
+
+  // MARK: Display, signals, time
+
+  private func takeDisplayChanges() {
+    for change in screen.handleEvents() {
+      switch change {
+      case .lit: log(screen.summary)
+      case .resized:
+        log(screen.summary)
+        let layout = layout(screen)
+        touch.geometry.width = screen.width
+        touch.geometry.height = screen.height
+        carryOut(booth.resize(layout))
+      case .lost(let reason):
+        log("display: \(reason)")
+      }
+    }
+  }
+
+  private func takeSignals() {
+    while let number = signals.next() {
+      log("ending on signal \(number)")
+      ended = true
+    }
+  }
+
+  private func takeTime() {
+    timer.acknowledge()
+    let now = MonotonicClock.now()
+    if let due = firstPictureDue, now >= due { firstPicture() }
+    if let due = barsDue, now >= due { repaint(.bars) }
+    if let rect = cursor.expire(now, on: &screen.surface) { screen.show(rect) }
+    carryOut(booth.tick(now, visit: Visit.new(using: &random)))
+  }
+
+  private var nextDeadline: UInt64? {
+    var next: UInt64?
+    for deadline in [firstPictureDue, barsDue, cursor.deadline, booth.deadline] {
+      if let deadline { next = min(next ?? deadline, deadline) }
+    }
+    return next
+  }
+
+  /// A mouse shows a cursor while it is the one that moves, and no button of it is down.
+  private func moveCursor(_ event: TouchEvent) {
+    let changed =
+      event.pointer == .mouse && event.phase == .hover
+      ? cursor.move(x: Int(event.x), y: Int(event.y), at: event.time, on: &screen.surface)
+      : cursor.hide(on: &screen.surface)
+    if let changed { screen.show(changed) }
+  }
+
+  /// What was submitted reaches the disk before the program ends, unless the disk takes longer than two seconds.
+  private func drain() throws(KernelError) {
+    worker.end()
+    let deadline = MonotonicClock.now() &+ 2_000_000_000
+    while MonotonicClock.now() < deadline {
+      worker.takeAnswers(into: &answers)
+      for case .ended in answers { return }
+      answers.removeAll(keepingCapacity: true)
+      try poll.wait(timeout: 100) { _, _ in }
+    }
+    log("the store did not answer within 2 s; what was not saved is lost")
+  }
+
+  private func isReady(_ source: Source) -> Bool { ready & (1 << source.rawValue) != 0 }
+
+  private func report() -> StatusReport {
+    StatusReport(
+      screen: booth.mode == .challenge ? "challenge" : "free play", display: screen.summary,
+      touch: touch.devices, inkLatency: inkLatency,
+      collecting: booth.isCollecting, notices: booth.notices + findings,
+      startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
+  }
+}

@@ -1,0 +1,72 @@
+import Display
+import Glibc
+import Ink
+import Kernel
+import Recognizer
+import Settings
+import Spool
+import Touch
+
+/// What options and configuration file say together; an option stands above the file.
+struct SetUp: Sendable {
+  /// An option or setting with a value that cannot be meant, as one sentence; the program exits with 2.
+  struct Misuse: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let display: DisplayRequest
+  let touch: TouchSelection
+  let touchMatrix: DigitizerMatrix
+  let spool: String
+  let brush: Float
+  /// Nanoseconds.
+  let submitLock: UInt64
+  let title: String
+  let canvasScale: Int?
+  /// Lines of the configuration that could not be taken; the default stands for each.
+  let findings: [String]
+  private let model: [UInt8]
+
+  init(_ options: Options) throws {
+    let file = try SettingsFile.load(option: options.config)
+    let settings = file.settings
+    findings = file.findings.map(\.description)
+    do throws(KernelError) {
+      display = try DisplayRequest.parse(
+        display: options.display ?? settings.display,
+        rotation: options.rotate ?? "\(settings.rotation.rawValue)", mode: settings.mode ?? "",
+        frames: options.frames)
+      touch = try TouchSelection(options.touch ?? settings.touch)
+    } catch {
+      throw Misuse(description: error.description)
+    }
+    touchMatrix = DigitizerMatrix(settings.touchMatrix) ?? .identity
+    spool = try SpoolPlace.choose(option: options.spool, settings: settings).path
+    brush = settings.brush
+    submitLock = UInt64(settings.submitLock) * 1_000_000
+    title = settings.panelName
+    canvasScale = settings.canvasScale
+    let path = try AssetSearch(option: options.assets).find("model/digits.safetensors")
+    model = try contentsOfFile(path, limit: 1 << 20)
+  }
+
+  /// - Throws: ``ModelError`` for a model that is damaged or of another kind.
+  func recognizer() throws -> Recognizer { try Recognizer(model: model) }
+
+  func provenance(model: String) -> StoreRecorder.Provenance {
+    StoreRecorder.Provenance(
+      software: "panel \(PanelProgram.version)", model: model,
+      consent: Consent(version: "notice-1", dataSet: true, nameShown: true))
+  }
+
+  /// Where the control socket of this store is.
+  var controlPath: String { spool + "/control" }
+
+  func layout(_ screen: Screen) -> Layout {
+    let density = screen.millimetres.flatMap { size in
+      size.width > 0 ? Float(screen.width) / Float(size.width) : nil
+    }
+    return Layout(
+      width: screen.width, height: screen.height, pixelsPerMillimetre: density, canvasScale: canvasScale)
+  }
+}

@@ -1,0 +1,166 @@
+import Ink
+import Kernel
+import Recognizer
+import Spool
+import Synchronization
+
+/// The second thread: it recognises and stores, so that neither inference nor fsync ever stands between a touch and its
+/// ink.
+///
+/// The main loop leaves work in a mailbox and is woken when there are answers. Of canvases only the newest counts; a
+/// drawing to store is kept until the disk has taken it, however long that takes.
+final class Worker: Sendable {
+  /// A drawing on its way to the disk.
+  struct Submission: Sendable {
+    /// The sample's name, chosen once: however often storing it is tried, it is stored once.
+    var id = Identifier.random()
+    var asked: Int
+    var strokes: [Stroke]
+    var canvas: Canvas
+    var visit: Visit
+  }
+
+  enum Answer: Sendable {
+    /// The store is open, or a new visit has begun.
+    case scoreboard(Scoreboard)
+    /// What the newest canvas reads as.
+    case reading(Reading)
+    /// Committed: it survives a power cut from now on.
+    case saved(SavedSample, Scoreboard)
+    /// The store cannot be used by this program as it was set up; the sentence says what to do.
+    case unusable(String)
+    /// The disk refuses. The sentence is for the operator; the drawing is tried again every two seconds.
+    case failing(String)
+    /// All that was submitted is stored, and the thread ends.
+    case ended
+  }
+
+  private struct Inbox {
+    var canvas = [UInt8](repeating: 0, count: Canvas.side * Canvas.side)
+    var canvasIsNew = false
+    var submission: Submission?
+    var visit: Visit?
+    var end = false
+  }
+
+  private let inbox = Mutex(Inbox())
+  private let answers = Mutex<[Answer]>([])
+  private let wakeup: Wakeup
+  /// Readable when there are answers.
+  let answered: Wakeup
+  private let recognizer: Recognizer
+  private let makeRecorder: @Sendable () -> any SampleRecorder
+
+  /// How long to wait before a disk that refused is tried again, in milliseconds.
+  static let retry: Int32 = 2000
+
+  /// - Parameters:
+  ///   - recorder: made in the worker's own thread, which alone uses it.
+  init(
+    recognizer: Recognizer, recorder: @escaping @Sendable () -> any SampleRecorder
+  ) throws(KernelError) {
+    wakeup = try Wakeup()
+    answered = try Wakeup()
+    self.recognizer = recognizer
+    makeRecorder = recorder
+  }
+
+  func start() throws(KernelError) {
+    try Thread.start(name: "worker") { self.run() }
+  }
+
+  // MARK: For the main loop
+
+  /// Leaves the newest canvas to be read; one that was not yet looked at is forgotten. Nothing is allocated.
+  func recognise(_ canvas: borrowing Canvas) {
+    inbox.withLock { inbox in
+      canvas.copyPixels(into: &inbox.canvas)
+      inbox.canvasIsNew = true
+    }
+    wakeup.signal()
+  }
+
+  func store(_ submission: Submission) {
+    inbox.withLock { $0.submission = submission }
+    wakeup.signal()
+  }
+
+  /// Tells who stands at the panel now; a scoreboard comes back.
+  func welcome(_ visit: Visit) {
+    inbox.withLock { $0.visit = visit }
+    wakeup.signal()
+  }
+
+  /// Asks the thread to store what it has and to end.
+  func end() {
+    inbox.withLock { $0.end = true }
+    wakeup.signal()
+  }
+
+  /// Moves all answers into `list`, which keeps its capacity from call to call.
+  func takeAnswers(into list: inout [Answer]) {
+    answered.acknowledge()
+    answers.withLock { swap(&$0, &list) }
+  }
+
+  // MARK: In the thread
+
+  private func run() {
+    let recorder = makeRecorder()
+    var recognizer = recognizer
+    var canvas = [UInt8](repeating: 0, count: Canvas.side * Canvas.side)
+    var pending: Submission?
+    var visit: Visit?
+    guard let poll = try? Poll(), (try? poll.add(wakeup.raw, tag: 0)) != nil else {
+      answer(.failing("cannot create the worker's poll; restart the panel"))
+      return
+    }
+    while true {
+      var canvasIsNew = false
+      var end = false
+      inbox.withLock { inbox in
+        if inbox.canvasIsNew { swap(&inbox.canvas, &canvas) }
+        canvasIsNew = inbox.canvasIsNew
+        inbox.canvasIsNew = false
+        if let submission = inbox.submission.take() { pending = submission }
+        if let newcomer = inbox.visit.take() { visit = newcomer }
+        end = inbox.end
+      }
+      if canvasIsNew {
+        answer(.reading(recognizer.read(canvas: canvas, width: Canvas.side, height: Canvas.side)))
+      }
+      if let newcomer = visit {
+        switch Result(catching: { () throws(RecorderError) in try recorder.scoreboard(for: newcomer) }) {
+        case .success(let scoreboard):
+          visit = nil
+          answer(.scoreboard(scoreboard))
+        case .failure(let error):
+          answer(error.isSetUp ? .unusable(error.description) : .failing(error.description))
+        }
+      }
+      if let submission = pending {
+        let reading = recognizer.read(
+          canvas: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)
+        switch Result(catching: { () throws(RecorderError) in try recorder.record(submission, reading) }) {
+        case .success(let (sample, scoreboard)):
+          pending = nil
+          answer(.saved(sample, scoreboard))
+        case .failure(let error): answer(.failing(error.description))
+        }
+      }
+      if end {
+        answer(.ended)
+        return
+      }
+      let waiting = pending != nil || visit != nil
+      // A failed wait would be a closed descriptor; the inbox is looked at again either way.
+      try? poll.wait(timeout: waiting ? Worker.retry : -1) { _, _ in }
+      wakeup.acknowledge()
+    }
+  }
+
+  private func answer(_ answer: Answer) {
+    answers.withLock { $0.append(answer) }
+    answered.signal()
+  }
+}

@@ -1,0 +1,160 @@
+import Display
+import Ink
+import Recognizer
+import Testing
+import Touch
+
+@testable import Panel
+
+@Suite("What the screens look like")
+struct ViewTests {
+  private func view() throws -> BoothView {
+    let letters = Lettering(
+      regular: try Typeface(inter: .regular), strong: try Typeface(inter: .semiBold))
+    return BoothView(theme: .dark, letters: letters, title: "Digit Panel")
+  }
+
+  private func picture(_ booth: Booth, _ view: BoothView) -> Surface {
+    var surface = Surface(width: booth.layout.bounds.width, height: booth.layout.bounds.height)
+    _ = view.draw(.everything, of: booth, on: &surface)
+    return surface
+  }
+
+  /// The relative luminance of WCAG 2.2.
+  private func luminance(_ color: Color) -> Double {
+    func linear(_ byte: UInt8) -> Double {
+      let c = Double(byte) / 255
+      // (c + 0.055) / 1.055 to the power of 2.4, by a series of square roots: 2.4 = 2 + 0.25 + 0.125 + 0.025.
+      guard c > 0.04045 else { return c / 12.92 }
+      let x = (c + 0.055) / 1.055
+      let quarter = x.squareRoot().squareRoot()
+      return x * x * quarter * quarter.squareRoot() * (1 + 0.025 * (x - 1) / x)
+    }
+    return 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue)
+  }
+
+  @Test("text on its ground has a contrast of at least 4.5 to 1")
+  func contrast() {
+    let theme = Theme.dark
+    let pairs: [(String, Color, Color)] = [
+      ("text", theme.text, theme.ground), ("quiet", theme.quiet, theme.ground),
+      ("text on card", theme.text, theme.card), ("quiet on card", theme.quiet, theme.card),
+      ("text on button", theme.text, theme.button), ("quiet on disabled", theme.quiet, theme.disabled),
+      ("text on pressed", theme.text, theme.pressed), ("submit", theme.onAccent, theme.accent),
+      ("pressed submit", theme.onAccent, theme.text), ("accent", theme.accent, theme.ground),
+      ("accent on card", theme.accent, theme.card), ("own row", theme.accent, theme.button),
+      ("good", theme.good, theme.ground), ("warning", theme.warning, theme.ground),
+      ("ink", theme.ink, theme.paper),
+    ]
+    for (name, a, b) in pairs {
+      let (light, dark) = (max(luminance(a), luminance(b)), min(luminance(a), luminance(b)))
+      #expect((light + 0.05) / (dark + 0.05) >= 4.5, "\(name)")
+    }
+  }
+
+  @Test("drawing parts again gives the same picture as drawing everything", arguments: [1, 2, 3])
+  func partsEqualWhole(seed: UInt64) throws {
+    let view = try view()
+    var random = Seeded(state: seed)
+    var visitor = Visitor(width: 800, height: 480)
+    var shown = picture(visitor.booth, view)
+    var kinds = Set<Int>()
+    for step in 0..<500 {
+      let booth = visitor.booth
+      var response = Response.none
+      switch Int.random(in: 0..<12, using: &random) {
+      case 0: response = visitor.booth.read(.blank)
+      case 1:
+        if booth.phase == .saving {
+          response = visitor.booth.saved(
+            Visitor.saved, Scoreboard(prompt: step % 10, own: step, rank: 1, total: step), at: visitor.now)
+        }
+      case 2:
+        if booth.phase == .saving { response = visitor.booth.failed("cannot store") }
+      case 3: response = visitor.booth.tick(visitor.now + 5_000_000_000, visit: booth.visit)
+      case 4:
+        let row = Scoreboard.Row(name: "Calm Crane", count: step, own: step % 2 == 0)
+        response = visitor.booth.update(Scoreboard(prompt: 5, own: step, rank: 2, total: step, board: [row]))
+      case 5, 6:
+        visitor.asked = []
+        let buttons = Booth.buttons.compactMap { booth.place(of: $0) }
+        visitor.tap(buttons[Int.random(in: buttons.indices, using: &random)])
+        response.repaint = visitor.asked
+      default:
+        let phases: [TouchEvent.Phase] = [.down, .move, .move, .up, .cancel]
+        let canvas = booth.layout.canvas
+        response = visitor.send(
+          phases[Int.random(in: phases.indices, using: &random)],
+          Float(canvas.x + Int.random(in: -40..<320, using: &random)),
+          Float(canvas.y + Int.random(in: -40..<320, using: &random)))
+      }
+      if !response.ink.isEmpty { _ = view.drawInk(response.ink, of: visitor.booth, on: &shown) }
+      kinds.insert(response.repaint.rawValue)
+      let changed = view.draw(response.repaint, of: visitor.booth, on: &shown)
+      let whole = picture(visitor.booth, view)
+      guard shown == whole else {
+        var different = PixelRect.empty
+        for y in 0..<whole.height {
+          for x in 0..<whole.width where whole[x: x, y: y] != shown[x: x, y: y] {
+            different = different.union(PixelRect(x: x, y: y, width: 1, height: 1))
+          }
+        }
+        Issue.record(
+          "step \(step): repainting \(response.repaint) left \(different) of \(visitor.booth.layout) as it was"
+        )
+        return
+      }
+      for rect in changed { #expect(rect.intersection(visitor.booth.layout.bounds) == rect) }
+    }
+    #expect(kinds.count > 5)
+  }
+
+  @Test("every screen at every size is drawn without touching the sheet", arguments: LayoutTests.sizes)
+  func sheetIsFree(width: Int, height: Int) throws {
+    let view = try view()
+    var visitor = Visitor(width: width, height: height)
+    for mode in [Booth.Button.challengeTab, .freePlayTab] {
+      visitor.tap(mode)
+      let surface = picture(visitor.booth, view)
+      let canvas = visitor.booth.layout.canvas
+      for y in canvas.y..<canvas.maxY {
+        for x in canvas.x..<canvas.maxX where surface[x: x, y: y] != Theme.dark.paper {
+          Issue.record("(\(x), \(y)) of \(width)x\(height) is covered")
+          return
+        }
+      }
+    }
+  }
+
+  @Test("the mouse's arrow leaves no trace")
+  func cursor() throws {
+    let view = try view()
+    let visitor = Visitor()
+    let before = picture(visitor.booth, view)
+    var surface = before
+    var cursor = Cursor()
+    for (x, y) in [(100, 100), (105, 108), (799, 479), (0, 0), (790, 300)] {
+      let changed = cursor.move(x: x, y: y, at: 1, on: &surface)
+      #expect(changed?.contains(x: x, y: y) == true)
+      #expect(surface != before)
+    }
+    #expect(cursor.expire(2_999_999_999, on: &surface) == nil)
+    #expect(cursor.expire(3_000_000_001, on: &surface) != nil)
+    #expect(surface == before)
+    #expect(cursor.deadline == nil)
+    #expect(cursor.hide(on: &surface) == nil)
+  }
+}
+
+/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failing run can be repeated.
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
