@@ -25,7 +25,7 @@ from integer import IntegerNet, reading
 from network import FloatNet, ShadowNet, bytes_to_input
 
 HERE = Path(__file__).resolve().parent
-KEPT = 0.994  # of each validation set's digits; the goal is 99 % of digits that nobody has seen
+KEPT = 0.993  # of each validation set's digits; the goal is 99 % of digits that nobody has seen
 
 
 class Batches:
@@ -52,7 +52,7 @@ class Batches:
         y = torch.cat([self.mnist_labels[i], self.pool_labels[j], torch.full((flips,), sets.NOT_A_DIGIT, dtype=torch.uint8)])
         strength = torch.cat([torch.ones(a), torch.full((b + c - flips,), 0.6), torch.ones(flips)])
         order = torch.from_numpy(self.rng.permutation(len(x)))
-        x = augment.bend(x[order, None].float() / 255, strength[order])
+        x = augment.bend(x[order].float() / 255, strength[order])
         return bytes_to_input(torch.round(x * 255)), y[order].long()
 
 
