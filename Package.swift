@@ -7,6 +7,22 @@ let pure: [SwiftSetting] = [.treatAllWarnings(as: .error), .strictMemorySafety()
 /// Rooms at the edge, which call the kernel and C libraries.
 let edge: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// Lets a kernel target use instructions above the baseline of the processor family that is built for.
+func instructions(x86 features: String...) -> [SwiftSetting] {
+  #if arch(x86_64)
+    [.unsafeFlags(features.flatMap { ["-Xcc", "-m" + $0] })]
+  #else
+    []
+  #endif
+}
+func instructions(arm architecture: String) -> [SwiftSetting] {
+  #if arch(arm64)
+    [.unsafeFlags(["-Xcc", "-march=" + architecture])]
+  #else
+    []
+  #endif
+}
+
 /// Opens memfd_create, ppoll, pipe2, accept4 and struct ucred in the Glibc module.
 let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 
@@ -29,16 +45,38 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),
+    .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The recogniser's fast kernels: one target an instruction set, since an intrinsic above the target's own crashes the
+    // compiler; which of them runs is chosen at run time.
+    .target(name: "Convolving", swiftSettings: edge),
+    .target(name: "ConvolvingSSE2", dependencies: ["Convolving", "CSIMD"], swiftSettings: edge),
+    .target(
+      name: "ConvolvingAVX2", dependencies: ["Convolving", "CSIMD"],
+      swiftSettings: edge + instructions(x86: "avx2")),
+    .target(
+      name: "ConvolvingVNNI", dependencies: ["Convolving", "CSIMD"],
+      swiftSettings: edge + instructions(x86: "avx2", "avx512f", "avx512bw", "avx512vl", "avx512vnni")),
+    .target(name: "ConvolvingNEON", dependencies: ["Convolving", "CSIMD"], swiftSettings: edge),
+    .target(
+      name: "ConvolvingDotProduct", dependencies: ["Convolving", "CSIMD"],
+      swiftSettings: edge + instructions(arm: "armv8.2-a+dotprod")),
 
     // The rooms, bottom up.
     .target(name: "Ink", swiftSettings: pure),
     .target(name: "JSON", swiftSettings: pure),
     .target(name: "Kernel", dependencies: ["CLinux"], cSettings: gnu, swiftSettings: edge),
     .target(name: "PNG", dependencies: ["CPNG"], cSettings: gnu, swiftSettings: edge),
-    .target(name: "Recognizer", dependencies: ["Ink"], swiftSettings: pure),
-    .target(name: "Touch", dependencies: ["Ink", "Kernel", "CEvdev", "CLinux"], cSettings: gnu, swiftSettings: edge),
+    .target(
+      name: "Recognizer",
+      dependencies: [
+        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingVNNI", "ConvolvingNEON",
+        "ConvolvingDotProduct",
+      ], swiftSettings: pure),
+    .target(
+      name: "Touch", dependencies: ["Ink", "Kernel", "CEvdev", "CLinux"], cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Display", dependencies: ["Ink", "Kernel", "PNG", "CDRM", "CFreeType", "CLinux"],
       cSettings: gnu, swiftSettings: edge),

@@ -4,17 +4,36 @@
 /// padding. All memory is taken in `init`.
 struct Network: Sendable {
   let layers: [Convolution]
-  /// The padded input of each layer.
+  /// The ways that the fast kernels go; empty for the reference.
+  private let plans: [LayerPlan]
+  /// The padded input of each layer, and one more that stays empty behind the last.
   private var inputs: [[Int8]]
+  /// The first layer's patches, one after another, where a fast kernel reads them.
+  private var patches: [Int8] = []
+  private var outputs = [Int16](repeating: 0, count: 16)
 
-  init(_ model: Model) {
+  /// - Parameter kernels: a set that is available here; any other is replaced by the reference.
+  init(_ model: Model, kernels: KernelSet) {
     layers = model.layers
-    inputs = model.layers.map { [Int8](repeating: 0, count: $0.paddedSide * $0.paddedSide * $0.inputs) }
+    // Eight bytes more than each holds, for what copies whole words.
+    inputs =
+      model.layers.map { [Int8](repeating: 0, count: $0.paddedSide * $0.paddedSide * $0.inputs + 8) } + [[]]
+    var plans: [LayerPlan] = []
+    if kernels != .reference && kernels.isAvailable {
+      for n in layers.indices {
+        let next = n + 1 < layers.count ? layers[n + 1] : nil
+        plans.append(
+          LayerPlan(
+            layers[n], nextPadding: next?.padding ?? 0, nextSide: next?.paddedSide ?? 1, kernels: kernels))
+      }
+      patches = [Int8](repeating: 0, count: plans[0].inputCount + 8)
+    }
+    self.plans = plans
   }
 
   /// Bytes of working memory.
   var workspace: Int {
-    var sum = 0
+    var sum = patches.count + 2 * outputs.count
     for input in inputs { sum += input.count }
     return sum
   }
@@ -22,35 +41,53 @@ struct Network: Sendable {
   /// The logits of an image in the first eleven lanes, in 1/256 of a power of two.
   mutating func logits(of image: DigitImage) -> SIMD16<Int16> {
     load(image)
+    if plans.isEmpty { runReference() } else { runPlans() }
     var logits = SIMD16<Int16>(repeating: 0)
-    for n in layers.indices {
-      if n + 1 == layers.count {
-        ReferenceKernel.run(layers[n], input: inputs[n]) { _, _, channel, value in logits[channel] = value }
-      } else {
-        let (next, channels) = (layers[n + 1], layers[n].outputs)
-        let border = next.padding
-        // Taken out while it is written, so that it is never copied.
-        var output: [Int8] = []
-        swap(&output, &inputs[n + 1])
-        ReferenceKernel.run(layers[n], input: inputs[n]) { row, column, channel, value in
-          let pixel = (row + border) * next.paddedSide + column + border
-          output[pixel * channels + channel] = Int8(truncatingIfNeeded: max(0, min(127, value)))
-        }
-        swap(&output, &inputs[n + 1])
-      }
-    }
+    for i in 0..<16 { logits[i] = outputs[i] }
     return logits
   }
 
   /// The image as activations: 255 becomes 127.
   private mutating func load(_ image: DigitImage) {
-    let first = layers[0]
+    let (side, padding) = (layers[0].paddedSide, layers[0].padding)
     for row in 0..<DigitImage.side {
-      let start = (row + first.padding) * first.paddedSide + first.padding
-      for column in 0..<DigitImage.side {
-        inputs[0][start + column] = Int8(
-          truncatingIfNeeded: image.pixels[row * DigitImage.side + column] >> 1)
+      let (target, source) = ((row + padding) * side + padding, row * DigitImage.side)
+      // Both rows are whole: the image has 28 of them, and the input has room for its border besides.
+      unsafe inputs[0].withUnsafeMutableBufferPointer { input in
+        unsafe image.pixels.withUnsafeBufferPointer { pixels in
+          for i in 0..<DigitImage.side {
+            unsafe input[target &+ i] = Int8(truncatingIfNeeded: pixels[source &+ i] >> 1)
+          }
+        }
       }
+    }
+  }
+
+  private mutating func runReference() {
+    for n in layers.indices {
+      // Taken out while it is written, so that it is never copied.
+      var output: [Int8] = []
+      swap(&output, &inputs[n + 1])
+      if n + 1 == layers.count {
+        ReferenceKernel.run(layers[n], input: inputs[n]) { _, _, channel, value in outputs[channel] = value }
+      } else {
+        let (next, channels) = (layers[n + 1], layers[n].outputs)
+        ReferenceKernel.run(layers[n], input: inputs[n]) { row, column, channel, value in
+          let pixel = (row + next.padding) * next.paddedSide + column + next.padding
+          output[pixel * channels + channel] = Int8(truncatingIfNeeded: max(0, min(127, value)))
+        }
+      }
+      swap(&output, &inputs[n + 1])
+    }
+  }
+
+  private mutating func runPlans() {
+    plans[0].gather(inputs[0], into: &patches)
+    for n in plans.indices {
+      var output: [Int8] = []
+      swap(&output, &inputs[n + 1])
+      plans[n].run(input: n == 0 ? patches : inputs[n], output: &output, logits: &outputs)
+      swap(&output, &inputs[n + 1])
     }
   }
 }

@@ -11,13 +11,16 @@ public struct Normalizer: Sendable {
   static let box = 20
   /// Components with less ink than this share of the whole, in percent, are strays.
   static let strayPercent = 3
-  /// More pixels than this are refused, so that no sum below can overflow: 255 * (2 * 2^26)^2 < 2^63.
+  /// More pixels than this are refused.
   static let pixelLimit = 1 << 26
+  /// Longer sides are refused, so that no sum below can overflow: 255 * 2 * 2^22 < 2^32 and 255 * (2 * 2^22)^2 < 2^63.
+  static let sideLimit = 1 << 22
 
   private var ink = InkRuns()
   /// Sums of ink times covered area; 20 x 20, of which the first rows and columns are in use.
   private var sums = [Int](repeating: 0, count: Normalizer.box * Normalizer.box)
-  private var rowSums = [Int](repeating: 0, count: Normalizer.box)
+  /// Ink times covered height, a column of the box: those of the row of the result that is being filled.
+  private var columns = [UInt32](repeating: 0, count: 280)
   private var patch = [UInt8](repeating: 0, count: Normalizer.box * Normalizer.box)
 
   public init() {}
@@ -26,9 +29,10 @@ public struct Normalizer: Sendable {
   ///
   /// - Parameters:
   ///   - pixels: `width * height` bytes, row by row from the top, 255 is ink and 0 is paper; any other count is nil too.
-  ///   - width, height: in pixels, together at most 2^26.
+  ///   - width, height: in pixels, each at most 2^22 and together at most 2^26.
   public mutating func normalize(_ pixels: [UInt8], width: Int, height: Int) -> DigitImage? {
-    guard width > 0, height > 0, width <= Normalizer.pixelLimit, height <= Normalizer.pixelLimit / width,
+    guard width > 0, height > 0, width <= Normalizer.sideLimit, height <= Normalizer.sideLimit,
+      width * height <= Normalizer.pixelLimit,
       pixels.count == width * height
     else { return nil }
     ink.find(in: pixels, width: width, height: height)
@@ -51,6 +55,8 @@ public struct Normalizer: Sendable {
   /// Lengths along it are in fortieths of a source pixel, the coarsest unit in which every edge is whole.
   private struct Axis {
     let start: Int
+    /// Source pixels of the box along this axis.
+    let length: Int
     let longest: Int
     /// Pixels of the result.
     let count: Int
@@ -59,6 +65,7 @@ public struct Normalizer: Sendable {
 
     init(start: Int, end: Int, longest: Int) {
       self.start = start
+      length = end - start
       self.longest = longest
       let scaled = Normalizer.box * (end - start)
       count = (scaled + longest - 1) / longest
@@ -75,50 +82,70 @@ public struct Normalizer: Sendable {
 
   private mutating func average(_ pixels: [UInt8], width: Int, across: Axis, down: Axis) {
     for i in sums.indices { sums[i] = 0 }
+    if columns.count < across.length { columns = [UInt32](repeating: 0, count: across.length) }
+    for i in 0..<across.length { columns[i] = 0 }
+    var target = 0
     var next = 0
     while next < ink.runs.count {
-      let row = ink.runs[next].row
-      for i in rowSums.indices { rowSums[i] = 0 }
-      while next < ink.runs.count, ink.runs[next].row == row {
-        addRun(ink.runs[next], of: pixels, width: width, across: across)
-        next &+= 1
-      }
-      // The row's sums go to the rows of the result that it touches, each by the height that they share.
-      var position = down.position(Int(row))
+      // All runs of one source row, which may touch several rows of the result.
+      let first = next
+      let row = Int(ink.runs[first].row)
+      while next < ink.runs.count, ink.runs[next].row == ink.runs[first].row { next &+= 1 }
+      var position = down.position(row)
       let end = position &+ 40
-      var target = position / down.pixel
       while position < end {
+        if position >= (target &+ 1) &* down.pixel {
+          finishRow(target, across: across)
+          target = position / down.pixel
+        }
         let share = min(end, (target &+ 1) &* down.pixel) &- position
-        for i in 0..<across.count { sums[target &* Normalizer.box &+ i] &+= rowSums[i] &* share }
+        for run in first..<next {
+          add(ink.runs[run], of: pixels, width: width, left: across.start, share: share)
+        }
         position &+= share
-        target &+= 1
       }
     }
+    finishRow(target, across: across)
     let area = across.pixel * down.pixel
     for i in sums.indices { patch[i] = UInt8(truncatingIfNeeded: (2 &* sums[i] &+ area) / (2 &* area)) }
   }
 
-  private mutating func addRun(_ run: InkRuns.Run, of pixels: [UInt8], width: Int, across: Axis) {
+  /// Adds a run's ink, times the height that it shares with the row of the result, to its columns.
+  private mutating func add(_ run: InkRuns.Run, of pixels: [UInt8], width: Int, left: Int, share: Int) {
+    let (start, end) = (Int(run.start), Int(run.end))
     let base = Int(run.row) &* width
-    var position = across.position(Int(run.start))
-    var target = position / across.pixel
-    var edge = (target &+ 1) &* across.pixel
-    for x in Int(run.start)..<Int(run.end) {
-      let value = Int(pixels[base &+ x])
-      let end = position &+ 40
-      while end > edge {
-        rowSums[target] &+= value &* (edge &- position)
-        position = edge
-        target &+= 1
-        edge &+= across.pixel
-      }
-      rowSums[target] &+= value &* (end &- position)
-      position = end
-      if position == edge, target &+ 1 < Normalizer.box {
-        target &+= 1
-        edge &+= across.pixel
+    // Runs lie inside the picture, and inside the box as wide as `columns`: they were found there.
+    unsafe pixels.withUnsafeBufferPointer { pixels in
+      unsafe columns.withUnsafeMutableBufferPointer { columns in
+        if share == 40 {
+          for x in start..<end { unsafe columns[x &- left] &+= UInt32(pixels[base &+ x]) &* 40 }
+        } else {
+          let height = UInt32(truncatingIfNeeded: share)
+          for x in start..<end { unsafe columns[x &- left] &+= UInt32(pixels[base &+ x]) &* height }
+        }
       }
     }
+  }
+
+  /// Brings the columns together to the pixels of a row of the result, and empties them.
+  private mutating func finishRow(_ row: Int, across: Axis) {
+    for target in 0..<across.count {
+      // The part of the box that this pixel covers, in fortieths: whole columns, and a part of one at each end.
+      let from = max(0, target &* across.pixel &- across.offset)
+      let to = min(40 &* across.length, (target &+ 1) &* across.pixel &- across.offset)
+      let (first, last) = (from / 40, to / 40)
+      var sum = 0
+      if first == last {
+        sum = Int(columns[first]) &* (to &- from)
+      } else {
+        var whole: UInt64 = 0
+        for x in first &+ 1..<last { whole &+= UInt64(columns[x]) }
+        sum = Int(truncatingIfNeeded: whole) &* 40 &+ Int(columns[first]) &* (40 &- from % 40)
+        if last < across.length { sum &+= Int(columns[last]) &* (to % 40) }
+      }
+      sums[row &* Normalizer.box &+ target] = sum
+    }
+    for i in 0..<across.length { columns[i] = 0 }
   }
 
   /// Places the patch so that its centre of mass is at least 13.5 and less than 14.5 on both axes, as in all of MNIST;

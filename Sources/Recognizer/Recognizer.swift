@@ -11,15 +11,21 @@ public struct Recognizer: Sendable {
   private var normalizer = Normalizer()
   private let softmax = Softmax()
 
-  /// - Parameter bytes: the model file.
-  /// - Throws: ``ModelError`` when it is none that this program can run.
-  public init(model bytes: [UInt8]) throws(ModelError) {
-    self.init(try Model(bytes))
+  /// The kernels in use.
+  public let kernels: KernelSet
+
+  /// - Parameters:
+  ///   - bytes: the model file.
+  ///   - kernels: the kernels to use, by default the fastest; what this processor lacks is replaced by the reference.
+  /// - Throws: ``ModelError`` when it is no model that this program can run.
+  public init(model bytes: [UInt8], kernels: KernelSet = .best) throws(ModelError) {
+    self.init(try Model(bytes), kernels: kernels)
   }
 
-  public init(_ model: Model) {
+  public init(_ model: Model, kernels: KernelSet = .best) {
     self.model = model
-    network = Network(model)
+    self.kernels = kernels.isAvailable ? kernels : .reference
+    network = Network(model, kernels: self.kernels)
   }
 
   /// Names the training run; stored with every sample.

@@ -29,7 +29,7 @@ struct ModelTests {
   func shipped() throws {
     #expect(Fixture.model.count <= 128 << 10)
     let model = try Model(Fixture.model)
-    #expect(Network(model).workspace <= 64 << 10)
+    #expect(Network(model, kernels: .best).workspace <= 64 << 10)
   }
 
   @Test("an error prints as one sentence that names the part and the next step")

@@ -10,6 +10,7 @@ import argparse
 import copy
 import json
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -53,25 +54,43 @@ class Batches:
         strength = torch.cat([torch.ones(a), torch.full((b + c - flips,), 0.6), torch.ones(flips)])
         order = torch.from_numpy(self.rng.permutation(len(x)))
         x = augment.bend(x[order].float() / 255, strength[order])
-        return bytes_to_input(torch.round(x * 255)), y[order].long()
+        return torch.round(x * 255).byte().numpy(), y[order].numpy()
+
+
+class Feed:
+    """Batches made ahead by a process of its own: on few and busy cores two processes of one thread each get further than
+    two threads that wait for each other."""
+
+    def __init__(self, make, device):
+        context = get_context("fork")
+        self.queue = context.Queue(8)
+        self.device = device
+        self.process = context.Process(target=self._fill, args=(make,), daemon=True)
+        self.process.start()
+
+    def _fill(self, make):
+        torch.set_num_threads(1)
+        batches = make()
+        while True:
+            self.queue.put(batches.next())
+
+    def next(self):
+        x, y = self.queue.get()
+        return bytes_to_input(torch.from_numpy(x).to(self.device).float()), torch.from_numpy(y).to(self.device).long()
 
 
 @torch.no_grad()
 def accuracy(net, images, labels):
-    net.eval()
-    right = 0
-    for i in range(0, len(images), 1000):
-        x = bytes_to_input(torch.from_numpy(images[i : i + 1000, None].astype(np.float32)))
-        right += (net(x)[:, :10].argmax(1).numpy() == labels[i : i + 1000]).sum()
-    net.train()
-    return 100 * right / len(images)
+    return 100 * float((logits_of(net, images)[:, :10].argmax(1).numpy() == labels).mean())
 
 
 @torch.no_grad()
 def logits_of(net, images):
     net.eval()
+    device = next(net.parameters()).device
     parts = [
-        net(bytes_to_input(torch.from_numpy(images[i : i + 1000, None].astype(np.float32)))) for i in range(0, len(images), 1000)
+        net(bytes_to_input(torch.from_numpy(images[i : i + 1000, None].astype(np.float32)).to(device))).cpu()
+        for i in range(0, len(images), 1000)
     ]
     net.train()
     return torch.cat(parts)
@@ -135,13 +154,12 @@ def main():
     args.add_argument("--rate", type=float, default=6e-3)
     args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
     args.add_argument("--seed", type=int, default=1)
-    args.add_argument("--workers", type=int, default=2)
+    args.add_argument("--workers", type=int, default=2, help="processes that render")
+    args.add_argument("--threads", type=int, default=1, help="of the training process; another process feeds it")
     a = args.parse_args()
 
     torch.manual_seed(a.seed)
-    torch.set_num_threads(2)
-    if torch.cuda.is_available():
-        torch.set_default_device("cuda")
+    torch.set_num_threads(a.threads)
     if a.pool and a.pool.exists():
         kept = np.load(a.pool)
         pool = kept["x"], kept["y"]
@@ -152,14 +170,16 @@ def main():
     validation = sets.validation(a.data, a.renderer)
     images, labels = sets.mnist(a.data / "mnist", "train")
     n = len(images) - sets.MNIST_VALIDATION
-    batches = Batches((images[:n], labels[:n]), pool, a.batch, a.seed)
-    print(f"{n} MNIST images, {len(batches.digits)} pen digits, {len(batches.others)} non-digits", flush=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    batches = Feed(lambda: Batches((images[:n], labels[:n]), pool, a.batch, a.seed), device)
+    digits = int((pool[1] < sets.NOT_A_DIGIT).sum())
+    print(f"{n} MNIST images, {digits} drawn digits, {len(pool[1]) - digits} non-digits", flush=True)
 
     def log(line, net):
         scores = " ".join(f"{k} {accuracy(net, *validation[k]):.2f}" for k in ("mnist", "pen"))
         print(f"{line} {scores}", flush=True)
 
-    net = FloatNet()
+    net = FloatNet().to(device)
     net = train(net, batches, a.steps * 9 // 10, a.rate, log)
     shadow = ShadowNet(net.eval().folded())
     x, _ = batches.next()
@@ -170,7 +190,7 @@ def main():
 
     seen = [logits_of(shadow, validation[k][0]) for k in ("pen", "mnist")]
     temperature = fit_temperature(torch.cat(seen), torch.from_numpy(np.concatenate([validation[k][1] for k in ("pen", "mnist")])).long())
-    integer = IntegerNet.of(shadow, temperature)
+    integer = IntegerNet.of(shadow.cpu(), temperature)
     rejections = {k: reading(integer.logits(v[0]))[1] for k, v in validation.items()}
     threshold = int(max(np.quantile(rejections[k], KEPT) for k in ("mnist", "pen"))) + 1
     version = f"{time.strftime('%Y-%m-%d', time.gmtime())}-{integer.fingerprint()}"

@@ -1,0 +1,40 @@
+// The vector instructions of this processor family, for the recogniser's kernels.
+//
+// Clang's intrinsics import into Swift as functions, but for those that take an immediate operand: they are macros, and
+// stand here as one-line functions. An intrinsic above the instruction set of the importing target must not be
+// called there (it crashes the compiler), so what each target may use is fenced by its flags.
+#pragma once
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+// libgcc and compiler-rt ask cpuid, and xgetbv for what the kernel saves of each register.
+static inline int csimd_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+static inline int csimd_has_vnni(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");
+}
+
+static inline __m128i csimd_broadcast32_low(__m128i v) { return _mm_shuffle_epi32(v, 0x00); }
+static inline __m128i csimd_broadcast32_next(__m128i v) { return _mm_shuffle_epi32(v, 0x55); }
+#if defined(__AVX2__)
+static inline __m256i csimd_permute_lanes(__m256i v) { return _mm256_permute4x64_epi64(v, 0xD8); }
+static inline __m128i csimd_high_half(__m256i v) { return _mm256_extracti128_si256(v, 1); }
+#endif
+#endif
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#if defined(__linux__)
+#include <sys/auxv.h>
+#ifndef HWCAP_ASIMDDP
+#define HWCAP_ASIMDDP (1 << 20)
+#endif
+static inline int csimd_has_dot_product(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+#elif defined(__ARM_FEATURE_DOTPROD)
+static inline int csimd_has_dot_product(void) { return 1; }
+#else
+static inline int csimd_has_dot_product(void) { return 0; }
+#endif
+#endif

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Recognizer
+
+/// Every fast kernel that this processor has, bit for bit against the plain one.
+@Suite("Kernels")
+struct KernelTests {
+  static let fast = KernelSet.available.filter { $0 != .reference }
+
+  /// A layer of random shape and numbers that the model's reader would accept.
+  static func layer(seed: UInt64, isLast: Bool = false) -> Convolution {
+    var random = SeededGenerator(seed: seed)
+    let inputs = [1, 16, 16, 32, 48, 64].randomElement(using: &random) ?? 1
+    let outputs = isLast ? 16 : [16, 32, 48, 64].randomElement(using: &random) ?? 16
+    let kernel = Int.random(in: 1...5, using: &random)
+    let side = isLast ? kernel : Int.random(in: kernel...13, using: &random)
+    let limit = [3, 64, 65, 128].randomElement(using: &random) ?? 64
+    let count = outputs * kernel * kernel * inputs
+    return Convolution(
+      inputs: inputs, outputs: outputs, kernel: kernel, stride: Int.random(in: 1...3, using: &random),
+      padding: isLast ? 0 : Int.random(in: 0..<kernel, using: &random), inputSide: side,
+      shift: Int.random(in: 0...14, using: &random),
+      weights: (0..<count).map { _ in Int8(clamping: Int.random(in: -limit...limit, using: &random)) },
+      biases: (0..<outputs).map { _ in Int32.random(in: -2_000_000...2_000_000, using: &random) },
+      multipliers: (0..<outputs).map { _ in Int16.random(in: 0...32767, using: &random) }, isLast: isLast)
+  }
+
+  /// The output of a layer by its plan and by the reference, from the same random activations.
+  private func outputs(
+    of layer: Convolution, kernels: KernelSet, seed: UInt64, extreme: Bool = false
+  ) -> (fast: [Int8], plain: [Int8], fastLogits: [Int16], plainLogits: [Int16]) {
+    var random = SeededGenerator(seed: seed)
+    let (side, nextPadding) = (layer.outputSide, Int.random(in: 0...2, using: &random))
+    let nextSide = side + 2 * nextPadding
+    var input = (0..<layer.paddedSide * layer.paddedSide * layer.inputs).map { _ in
+      extreme ? 127 : Int8.random(in: 0...127, using: &random)
+    }
+    var plain = [Int8](repeating: 0, count: nextSide * nextSide * layer.outputs)
+    var plainLogits = [Int16](repeating: 0, count: 16)
+    ReferenceKernel.run(layer, input: input) { row, column, channel, value in
+      if layer.isLast { return plainLogits[channel] = value }
+      let pixel = (row + nextPadding) * nextSide + column + nextPadding
+      plain[pixel * layer.outputs + channel] = Int8(max(0, min(127, value)))
+    }
+    let plan = LayerPlan(layer, nextPadding: nextPadding, nextSide: nextSide, kernels: kernels)
+    if plan.isGathered {
+      var patches = [Int8](repeating: 0, count: plan.inputCount + 8)
+      plan.gather(input + [Int8](repeating: 127, count: 8), into: &patches)
+      input = patches
+    }
+    var fast = [Int8](repeating: 0, count: plain.count)
+    var fastLogits = [Int16](repeating: 0, count: 16)
+    plan.run(input: input, output: &fast, logits: &fastLogits)
+    return (fast, plain, fastLogits, plainLogits)
+  }
+
+  @Test("a fast kernel equals the plain one over random layers", arguments: fast)
+  func layers(kernels: KernelSet) {
+    for seed in 0..<60 as Range<UInt64> {
+      let result = outputs(of: KernelTests.layer(seed: seed), kernels: kernels, seed: seed)
+      #expect(result.fast == result.plain, "layer \(seed)")
+    }
+  }
+
+  @Test("a fast kernel's logits equal the plain one's over random last layers", arguments: fast)
+  func lastLayers(kernels: KernelSet) {
+    for seed in 0..<30 as Range<UInt64> {
+      let result = outputs(
+        of: KernelTests.layer(seed: 100 + seed, isLast: true), kernels: kernels, seed: seed)
+      #expect(result.fastLogits == result.plainLogits, "layer \(seed)")
+    }
+  }
+
+  @Test("the largest activations and weights overflow no kernel", arguments: fast)
+  func extremes(kernels: KernelSet) {
+    for weight in [-128, -127, -64, 64, 127] as [Int8] {
+      for shift in [0, 8, 14] {
+        let layer = Convolution(
+          inputs: 64, outputs: 16, kernel: 3, stride: 1, padding: 0, inputSide: 5, shift: shift,
+          weights: [Int8](repeating: weight, count: 16 * 9 * 64), biases: [Int32](repeating: 5, count: 16),
+          multipliers: (0..<16).map { Int16($0 == 0 ? 32767 : $0 * 2000) }, isLast: false)
+        let result = outputs(of: layer, kernels: kernels, seed: 1, extreme: true)
+        #expect(result.fast == result.plain, "weight \(weight), shift \(shift)")
+      }
+    }
+  }
+
+  @Test("the shipped network gives the same logits with every kernel", arguments: fast)
+  func network(kernels: KernelSet) throws {
+    var plain = try Recognizer(model: Fixture.model, kernels: .reference)
+    var fast = try Recognizer(model: Fixture.model, kernels: kernels)
+    #expect(fast.kernels == kernels)
+    var random = SeededGenerator(seed: 5)
+    for round in 0..<12 {
+      let image = DigitImage(
+        pixels: (0..<784).map { _ in round % 3 == 0 ? 255 : UInt8.random(in: 0...255, using: &random) })
+      let picture = try #require(image)
+      let expected = plain.logits(of: picture)
+      let got = fast.logits(of: picture)
+      #expect(got == expected)
+    }
+  }
+
+  @Test("a kernel set that this processor lacks is replaced by the reference")
+  func missing() throws {
+    for kernels in KernelSet.allCases where !kernels.isAvailable {
+      let recognizer = try Recognizer(model: Fixture.model, kernels: kernels)
+      #expect(recognizer.kernels == .reference)
+    }
+    #expect(KernelSet.available.first == .reference)
+    #expect(KernelSet.best == KernelSet.available.last)
+  }
+}
