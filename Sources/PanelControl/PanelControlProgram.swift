@@ -32,6 +32,7 @@ struct PanelControlProgram: ParsableCommand {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      if let plain = Recognize.plain(arguments) { return try Recognize.answer(plain.files, json: plain.json) }
       var command = try parse(command: arguments)
       try command.run()
     } catch {

@@ -62,6 +62,24 @@ struct UsageTests {
     #expect(fast?.json == true && slow?.json == true)
   }
 
+  @Test("a plain command line of recognize means what the parser takes it for")
+  func plainRecognize() throws {
+    for arguments in [
+      ["a.png"], ["--json", "a.png", "b.png"], ["a.png", "--json"], ["-"], ["--json", "-", "a"],
+    ] {
+      let plain = try #require(Recognize.plain(["recognize"] + arguments))
+      let parsed = try Recognize.parse(arguments)
+      #expect(plain.files == parsed.files && plain.json == parsed.json)
+    }
+    for arguments in [
+      [], ["--json"], ["--help"], ["-h"], ["a", "--spool", "/x"], ["--", "a"], ["--jsno", "a"], ["-x"],
+      ["a", "--config=b"],
+    ] {
+      #expect(Recognize.plain(["recognize"] + arguments) == nil)
+    }
+    #expect(Recognize.plain(["status", "a"]) == nil && Recognize.plain([]) == nil)
+  }
+
   @Test("without a home the place of the store is asked for")
   func homeless() throws {
     let status = try ProgramRun(["leaderboard"], environment: [:], in: directory)

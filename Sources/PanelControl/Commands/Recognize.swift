@@ -8,6 +8,7 @@ import Recognizer
 /// `panelctl recognize`: which digit is in a picture.
 struct Recognize: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "recognize",
     abstract: "Reads digits from PNG files, a line each.",
     discussion: """
       Any size and colour type, dark ink on light paper or light on dark, with or without alpha. A file that cannot be \
@@ -23,6 +24,23 @@ struct Recognize: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
+    try Recognize.answer(files, json: json)
+  }
+
+  /// The files and whether JSON is wanted, when a command line says just that; nil when it takes a parser to know.
+  ///
+  /// ArgumentParser takes a third of the time from the start of the process to the first answer, most of it for looking
+  /// types up in the tables of the Swift runtime.
+  static func plain(_ arguments: [String]) -> (files: [String], json: Bool)? {
+    guard arguments.first == configuration.commandName else { return nil }
+    let rest = arguments.dropFirst()
+    let files = rest.filter { $0 != "--json" }
+    guard !files.isEmpty, files.allSatisfy({ $0 == "-" || !$0.hasPrefix("-") }) else { return nil }
+    return (files, files.count < rest.count)
+  }
+
+  /// Reads the files and prints a line for each.
+  static func answer(_ files: [String], json: Bool) throws {
     var recognizer = Recognizer(try ModelFile.load())
     var output = Output()
     var failed = false

@@ -16,34 +16,68 @@ struct Paper: Equatable, Sendable {
     return UInt8(truncatingIfNeeded: max(r.magnitude, g.magnitude, b.magnitude))
   }
 
-  /// The colour of the paper of an opaque picture: the median of all of it or of its margin, whichever is the colour of
-  /// more of both. The margin counts twice: a bold digit cut to its box covers most of a picture, but not its margin.
+  /// The colour of the paper of an opaque picture: of the medians of all of it, of its margin and of its corners, the one
+  /// that is the colour of most of the three.
+  ///
+  /// A bold digit cut to its box covers most of a picture and of its margin, but not its corners; a drawn frame covers the
+  /// margin and the corners of a small one, but not its inside.
   static func colour(of rgba: [UInt8], width: Int, height: Int) -> Paper {
-    let margin = max(2, min(width, height) / 12)
-    let (right, bottom) = (width - margin, height - margin)
-    var (all, edge) = (ChannelMedians(), ChannelMedians())
-    for y in 0..<height {
-      let inner = y >= margin && y < bottom
-      for x in 0..<width {
-        let i = (y &* width &+ x) &* 4
-        all.add(rgba, at: i)
-        if !inner || x < margin || x >= right { edge.add(rgba, at: i) }
+    let areas = Areas(width: width, height: height)
+    var medians = [ChannelMedians](repeating: ChannelMedians(), count: Areas.weights.count)
+    areas.forEachRun { area, pixels in
+      for i in pixels { medians[area].add(rgba, at: 4 &* i) }
+    }
+    // The areas lie within each other, and each was counted where it is alone.
+    for area in medians.indices.dropLast().reversed() { medians[area].add(medians[area + 1]) }
+    var candidates: [Paper] = []
+    for paper in medians.map(\.paper) where !candidates.contains(paper) { candidates.append(paper) }
+    guard candidates.count > 1 else { return candidates[0] }
+    let scores = candidates.map { paper in
+      var near = [Int](repeating: 0, count: medians.count)
+      areas.forEachRun { area, pixels in
+        for i in pixels where paper.distance(to: rgba, at: 4 &* i) <= 32 { near[area] &+= 1 }
+      }
+      for area in near.indices.dropLast().reversed() { near[area] += near[area + 1] }
+      return near.indices.reduce(0.0) {
+        $0 + Areas.weights[$1] * Double(near[$1]) / Double(medians[$1].count)
       }
     }
-    let candidates = [all.paper, edge.paper]
-    if candidates[0] == candidates[1] { return candidates[0] }
-    func score(_ paper: Paper) -> Double {
-      var (near, nearEdge) = (0, 0)
+    let best = scores.indices.max { scores[$0] < scores[$1] } ?? 0
+    return candidates[best]
+  }
+
+  /// The whole picture, in it the margin, and in that the corners.
+  private struct Areas {
+    let width: Int
+    let height: Int
+    private let margin: Int
+    private let corner: Int
+
+    /// How much the colour of each area counts.
+    static let weights = [1.0, 2.0, 2.0]
+
+    init(width: Int, height: Int) {
+      self.width = width
+      self.height = height
+      let side = min(width, height)
+      margin = min(max(2, side / 12), side)
+      corner = min(margin, max(1, side / 16))
+    }
+
+    /// Calls `body` for every run of pixels with the innermost area that it lies in.
+    func forEachRun(_ body: (Int, Range<Int>) -> Void) {
       for y in 0..<height {
-        let inner = y >= margin && y < bottom
-        for x in 0..<width where paper.distance(to: rgba, at: (y &* width &+ x) &* 4) <= 32 {
-          near += 1
-          if !inner || x < margin || x >= right { nearEdge += 1 }
-        }
+        let row = y * width
+        let fromEdge = min(y, height - 1 - y)
+        let ends = fromEdge < corner ? 2 : 1
+        let middle = fromEdge < margin ? 1 : 0
+        let side = min(ends == 2 ? corner : margin, width)
+        let right = max(side, width - side)
+        body(ends, row..<row + side)
+        body(middle, row + side..<row + right)
+        body(ends, row + right..<row + width)
       }
-      return Double(near) / Double(all.count) + 2 * Double(nearEdge) / Double(edge.count)
     }
-    return score(candidates[0]) >= score(candidates[1]) ? candidates[0] : candidates[1]
   }
 }
 
@@ -58,6 +92,11 @@ struct ChannelMedians {
     counts[Int(rgba[i])] &+= 1
     counts[256 &+ Int(rgba[i &+ 1])] &+= 1
     counts[512 &+ Int(rgba[i &+ 2])] &+= 1
+  }
+
+  mutating func add(_ other: ChannelMedians) {
+    count += other.count
+    for i in counts.indices { counts[i] += other.counts[i] }
   }
 
   var paper: Paper { Paper(red: median(0), green: median(256), blue: median(512)) }
