@@ -45,6 +45,12 @@ struct Output: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Shows how far something is, in place of what was shown before, on a terminal at standard error; empty removes it.
+  static func tell(progress: String) {
+    let bytes = Array("\r\u{1B}[K\(progress)".utf8)
+    bytes.withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
   /// Writes a sentence to standard error.
   static func complain(_ sentence: String) {
     let bytes = Array("panelctl: \(sentence)\n".utf8)

@@ -32,19 +32,22 @@ struct HealthTests {
   }
 
   private let live = LiveStatus(
-    software: "1", model: "m1", runningSeconds: 8000, screen: "challenge", collecting: true, display: "card0",
-    touch: ["ILITEK (/dev/input/event2)"], touchRate: 98.4,
+    runningSeconds: 8000, screen: "challenge", collecting: true, display: "card0",
+    touch: [
+      LiveStatus.TouchDevice(name: "ILITEK", path: "/dev/input/event2", kind: "protocol B", rate: 98.44)
+    ],
     inkLatency: LiveStatus.InkLatency(count: 120, p50: 210, p99: 640, max: 900), notices: [])
 
   @Test("a panel that runs and stores is well")
   func well() {
-    let health = health(store(lastSync: 1_763_707_500_000), panel: .running(live), reason: .service)
+    let health = health(
+      store(lastSync: 1_763_707_500_000), panel: .running(live, answer: "{}"), reason: .service)
     #expect(health.findings == [])
     #expect(health.outcome == .well)
     #expect(
       health.lines == [
         "panel      Digit Panel", "store      /srv/panel", "running    for 2 h 13 min, challenge",
-        "display    card0", "touch      ILITEK (/dev/input/event2)", "touch rate 98.4 Hz",
+        "display    card0", "touch      ILITEK (/dev/input/event2), protocol B, 98.4 Hz",
         "ink        on the screen after 210 us (p50), 640 us (p99), 900 us at most, of 120 touch frames",
         "model      m1", "drawings   45 by 7 visitors, 12 not yet collected",
         "digits     0: 5  1: 4  2: 5  3: 4  4: 5  5: 4  6: 5  7: 4  8: 5  9: 4",
@@ -56,15 +59,13 @@ struct HealthTests {
   @Test("the schema of --json keeps its names")
   func schema() {
     #expect(
-      health(store(), panel: .running(live)).json.text
+      health(store(), panel: .running(live, answer: "{}")).json
         == #"{"schema":1,"health":"well","findings":[],"name":"Digit Panel","spool":"/srv/panel","#
         + #""store":{"panel":"00000000-0000-0001-0000-000000000002","samples":45,"#
         + #""per_digit":[5,4,5,4,5,4,5,4,5,4],"unsent":12,"contributors":7,"free_bytes":21474836480,"#
         + #""disk_bytes":34359738368,"store_bytes":3456789,"full":false,"last_sync":null},"#
         + #""clock":{"quality":"ntp","time":"2025-11-21T06:45:00Z"},"model":"m1","#
-        + #""running":{"software":"1","model":"m1","running_s":8000,"screen":"challenge","collecting":true,"#
-        + #""display":"card0","touch":["ILITEK (/dev/input/event2)"],"touch_rate_hz":98.4,"#
-        + #""ink_latency_us":{"count":120,"p50":210,"p99":640,"max":900},"notices":[]}}"#)
+        + #""panel":{}}"#)
   }
 
   @Test("a full disk is critical, one that fills up wants attention")
@@ -97,7 +98,9 @@ struct HealthTests {
   func complaints() {
     var complaining = live
     complaining.notices = ["display: no connector is connected"]
-    #expect(health(store(), panel: .running(complaining)).findings.map(\.sentence) == complaining.notices)
+    #expect(
+      health(store(), panel: .running(complaining, answer: "{}")).findings.map(\.sentence)
+        == complaining.notices)
     #expect(
       health(store(), panel: .unreachable("cannot reach it")).findings.map(\.sentence) == ["cannot reach it"])
     #expect(health(store(), quality: .unset).outcome == .attention)
@@ -110,7 +113,16 @@ struct HealthTests {
     var modelless = health(store())
     modelless.model = .failure(Health.ModelProblem(sentence: "cannot find the model"))
     #expect(modelless.outcome == .attention)
-    #expect(modelless.json.text.contains(#""model":null"#))
+    #expect(modelless.json.contains(#""model":null"#))
+  }
+
+  @Test("a complaint of the panel and of its file about the same line is told once")
+  func once() {
+    var live = live
+    live.notices = ["panel.ini line 2: unknown key 'rotat' in [display]; did you mean 'rotate'?"]
+    let health = health(
+      store(), panel: .running(live, answer: "{}"), ini: "[display]\nrotat = 90\n")
+    #expect(health.findings.count == 1)
   }
 
   @Test("critical findings stand before the others")
@@ -123,11 +135,11 @@ struct HealthTests {
   func escaped() {
     var rude = live
     rude.display = "\u{1B}[2Jcard0"
-    rude.touch = ["a\nb"]
+    rude.touch[0].name = "a\nb"
     rude.notices = ["\u{202E}x"]
-    let report = health(store(), panel: .running(rude))
+    let report = health(store(), panel: .running(rude, answer: "{}"))
     #expect(report.lines.contains(#"display    \u{1B}[2Jcard0"#))
-    #expect(report.lines.contains(#"touch      a\nb"#))
+    #expect(report.lines.contains(#"touch      a\nb (/dev/input/event2), protocol B, 98.4 Hz"#))
     #expect(report.lines.last == #"attention: \u{202E}x"#)
   }
 }

@@ -5,6 +5,7 @@ import Spool
 /// `panelctl leaderboard`: who has drawn the most.
 struct Leaderboard: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "leaderboard",
     abstract: "Prints the board: rank, drawings that count, name.",
     discussion: "Visitors who did not choose to be shown have no name here either.")
 

@@ -6,6 +6,7 @@ import PNG
 /// `panelctl screenshot`: what the visitor sees now.
 struct Screenshot: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "screenshot",
     abstract: "Saves what the running panel shows, as PNG.",
     discussion: "Over SSH: ssh booth panelctl screenshot > booth.png")
 

@@ -3,6 +3,7 @@ import ArgumentParser
 /// `panelctl status`: whether all is well with a panel.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Tells how a panel is: what runs, what is stored, what wants attention.",
     discussion: """
       It works with and without a running panel. Exit status: 0 all is well, 1 something wants attention, 3 critical: \
@@ -18,7 +19,7 @@ struct Status: ParsableCommand {
     let health = try Health.look(store)
     var output = Output()
     if json {
-      try output.json(health.json)
+      try output.line(TerminalText.escaped(json: health.json))
     } else {
       for line in health.lines { try output.line(line) }
     }

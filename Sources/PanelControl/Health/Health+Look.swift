@@ -28,7 +28,8 @@ extension Health {
   private static func lookAtPanel(_ path: String) -> PanelState {
     do throws(KernelError) {
       guard let client = try ControlClient.connect(spool: path) else { return .absent }
-      return .running(try client.status())
+      let (status, line) = try client.status()
+      return .running(status, answer: line)
     } catch {
       return .unreachable(error.description)
     }

@@ -11,16 +11,14 @@ extension Health {
     line("panel", settings.settings.panelName)
     line("store", place.path)
     switch panel {
-    case .running(let live):
+    case .running(let live, _):
       line(
         "running",
         "for \(Columns.duration(seconds: live.runningSeconds)), \(live.screen)"
           + (live.collecting ? "" : ", collecting is paused"))
       line("display", live.display)
-      for device in live.touch { line("touch", device) }
-      line(
-        "touch rate", live.touchRate.map { "\(Columns.tenths($0)) Hz" } ?? "not known before the first stroke"
-      )
+      for device in live.touch { line("touch", device.words) }
+      if live.touch.isEmpty { line("touch", "no device") }
       line("ink", Health.words(live.inkLatency))
     case .absent: line("running", "no")
     case .unreachable: line("running", "does not answer")
@@ -52,21 +50,31 @@ extension Health {
       "on the screen after \(p50) us (p50), \(p99) us (p99), \(ink.max) us at most, of \(ink.count) touch frames"
   }
 
-  /// The report for scripts. Members are only ever added to schema 1.
-  var json: JSON {
+  /// The report for scripts, one line of JSON. Members are only ever added to schema 1.
+  var json: String {
+    guard case .running(_, let answer) = panel else {
+      return JSON.object(members + [("panel", .null)]).text
+    }
+    // The panel's own answer stands in it as it was read: it is JSON, or it would not have been understood.
+    return "\(JSON.object(members).text.dropLast()),\"panel\":\(answer)}"
+  }
+
+  private var members: [(String, JSON)] {
     [
-      "schema": 1,
-      "health": .string(outcome.name),
-      "findings": .array(findings.map(\.json)),
-      "name": .string(settings.settings.panelName),
-      "spool": .string(place.path),
-      "store": storeJSON,
-      "clock": [
-        "quality": .string(clock.quality.description),
-        "time": Columns.time(clock.wall).map { .string($0) } ?? .null,
-      ],
-      "model": (try? model.get()).map { .string($0) } ?? .null,
-      "running": panelJSON,
+      ("schema", 1),
+      ("health", .string(outcome.name)),
+      ("findings", .array(findings.map(\.json))),
+      ("name", .string(settings.settings.panelName)),
+      ("spool", .string(place.path)),
+      ("store", storeJSON),
+      (
+        "clock",
+        [
+          "quality": .string(clock.quality.description),
+          "time": Columns.time(clock.wall).map { .string($0) } ?? .null,
+        ]
+      ),
+      ("model", (try? model.get()).map { .string($0) } ?? .null),
     ]
   }
 
@@ -84,9 +92,5 @@ extension Health {
       "full": .bool(statistics.isFull),
       "last_sync": statistics.lastSync.flatMap { Columns.time($0) }.map { .string($0) } ?? .null,
     ]
-  }
-
-  private var panelJSON: JSON {
-    if case .running(let live) = panel { live.json } else { .null }
   }
 }

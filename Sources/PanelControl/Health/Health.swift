@@ -11,7 +11,8 @@ struct Health: Sendable {
 
   /// Whether a panel runs on the store.
   enum PanelState: Sendable {
-    case running(LiveStatus)
+    /// One runs. Its answer goes into the report for scripts as it was, one line of JSON.
+    case running(LiveStatus, answer: String)
     /// Nobody listens at the control socket.
     case absent
     /// Somebody does and cannot be asked: the sentence says why.
@@ -37,7 +38,10 @@ struct Health: Sendable {
 
   /// What wants a person, the worst first.
   var findings: [HealthFinding] {
-    let all = storeFindings + panelFindings + clockFindings + modelFindings + settingsFindings
+    var all: [HealthFinding] = []
+    // A running panel complains of its configuration too.
+    for finding in storeFindings + panelFindings + clockFindings + modelFindings + settingsFindings
+    where !all.contains(finding) { all.append(finding) }
     return all.filter { $0.level == .critical } + all.filter { $0.level != .critical }
   }
 
@@ -66,7 +70,7 @@ struct Health: Sendable {
 
   private var panelFindings: [HealthFinding] {
     switch panel {
-    case .running(let live):
+    case .running(let live, _):
       return live.notices.map { .attention($0) }
     case .absent:
       // A collector's store, or one of a person who tries it, needs no panel.

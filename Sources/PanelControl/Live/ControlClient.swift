@@ -33,10 +33,10 @@ struct ControlClient: ~Copyable {
     self.path = path
   }
 
-  /// What the panel tells about itself.
-  func status() throws(KernelError) -> LiveStatus {
+  /// What the panel tells about itself, and its answer as it was: one line of JSON.
+  func status() throws(KernelError) -> (status: LiveStatus, line: String) {
     let answer = try ask("status")
-    return try decode(LiveStatus.self, from: answer.line)
+    return (try decode(LiveStatus.self, from: answer.line), String(decoding: answer.line, as: UTF8.self))
   }
 
   /// What the panel shows now: 0x00RRGGBB, row by row from the top.

@@ -1,9 +1,6 @@
-import JSON
-
-/// What a running panel tells about itself on its control socket (version 1 of that answer).
+/// What a running panel tells about itself on its control socket: the part of version 1 of that answer that is reported
+/// in words. `status --json` hands the whole answer on.
 struct LiveStatus: Decodable, Equatable, Sendable {
-  var software: String
-  var model: String
   /// Seconds since it started.
   var runningSeconds: Int
   /// What the visitor sees.
@@ -11,12 +8,32 @@ struct LiveStatus: Decodable, Equatable, Sendable {
   var collecting: Bool
   /// The line that says which display was taken, and why not the others.
   var display: String
-  var touch: [String]
-  /// Touch frames a second while a finger moves; nil before the first stroke.
-  var touchRate: Double?
+  var touch: [TouchDevice]
   var inkLatency: InkLatency
   /// What is wrong now, a sentence each.
   var notices: [String]
+
+  struct TouchDevice: Decodable, Equatable, Sendable {
+    var name: String
+    var path: String
+    /// How it speaks, such as "protocol B".
+    var kind: String
+    /// Touch frames a second while a finger moves; nil before the first strokes.
+    var rate: Double?
+    /// A sentence when the device is not what it says it is.
+    var note: String?
+
+    enum CodingKeys: String, CodingKey {
+      case name, path, kind, note
+      case rate = "rate_hz"
+    }
+
+    /// `ILITEK (/dev/input/event2), protocol B, 98.4 Hz`.
+    var words: String {
+      "\(name) (\(path)), \(kind)" + (rate.map { ", \(Columns.tenths($0)) Hz" } ?? "")
+        + (note.map { "; \($0)" } ?? "")
+    }
+  }
 
   /// From a touch's kernel time to its ink in the scanout buffer, in microseconds.
   struct InkLatency: Decodable, Equatable, Sendable {
@@ -27,22 +44,8 @@ struct LiveStatus: Decodable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case software, model, screen, collecting, display, touch, notices
+    case screen, collecting, display, touch, notices
     case runningSeconds = "running_s"
-    case touchRate = "touch_rate_hz"
     case inkLatency = "ink_latency_us"
-  }
-
-  var json: JSON {
-    [
-      "software": .string(software), "model": .string(model), "running_s": .int(runningSeconds),
-      "screen": .string(screen), "collecting": .bool(collecting), "display": .string(display),
-      "touch": .array(touch.map { .string($0) }), "touch_rate_hz": touchRate.map { .number($0) } ?? .null,
-      "ink_latency_us": [
-        "count": .int(inkLatency.count), "p50": inkLatency.p50.map { .int($0) } ?? .null,
-        "p99": inkLatency.p99.map { .int($0) } ?? .null, "max": .int(inkLatency.max),
-      ],
-      "notices": .array(notices.map { .string($0) }),
-    ]
   }
 }

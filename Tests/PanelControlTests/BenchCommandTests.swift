@@ -1,0 +1,45 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import PanelControl
+
+@Suite("panelctl bench")
+struct BenchCommandTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private struct Times: Decodable { let p50, p99, max: Double }
+
+  private func isOrdered(_ times: Times) -> Bool {
+    times.p50 > 0 && times.p50 <= times.p99 && times.p99 <= times.max
+  }
+
+  @Test("ink: each canvas scale has its times")
+  func ink() throws {
+    struct Report: Decodable {
+      struct Scale: Decodable { let canvas_scale: Int; let event_us: Times }
+      let schema, events: Int
+      let scales: [Scale]
+    }
+    let run = try ProgramRun(["bench", "ink", "--json", "--events", "700"], in: directory)
+    let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    #expect(run.status == 0 && report.schema == 1 && report.events == 700)
+    #expect(report.scales.map(\.canvas_scale) == [1, 2, 3])
+    #expect(report.scales.allSatisfy { isOrdered($0.event_us) })
+    let text = try ProgramRun(["bench", "ink", "--events", "300"], in: directory)
+    #expect(text.output.split(separator: "\n").count == 3 && text.output.hasPrefix("canvas_scale 1: p50 "))
+  }
+
+  @Test("quantiles are of the measured times, whatever their order and number")
+  func quantiles() {
+    let hundred = BenchTimes((1...100).map { UInt64(101 - $0) })
+    #expect(hundred == BenchTimes(p50: 50, p99: 99, max: 100))
+    #expect(BenchTimes([7]) == BenchTimes(p50: 7, p99: 7, max: 7))
+    #expect(BenchTimes([2, 1]) == BenchTimes(p50: 1, p99: 2, max: 2))
+    #expect(BenchTimes([]) == BenchTimes(p50: 0, p99: 0, max: 0))
+    #expect(
+      BenchTimes(p50: 1500, p99: 20_000, max: 1_234_567).words == "p50 1.5 us, p99 20.0 us, max 1234.6 us")
+  }
+}
