@@ -161,8 +161,12 @@ public final class Screen {
   }
 
   /// What would be taken, and why each other candidate would not: the answer of `panel --probe`, some lines of text.
-  public static func probe(_ request: DisplayRequest) -> String {
-    if case .headless(let width, let height) = request.kind { return "display: headless, \(width)x\(height)" }
+  ///
+  /// - Returns: the lines, and whether there is a display that can be drawn on now.
+  public static func probe(_ request: DisplayRequest) -> (text: String, isFound: Bool) {
+    if case .headless(let width, let height) = request.kind {
+      return ("display: headless, \(width)x\(height)", true)
+    }
     let inspection = Inspection.make(holding: nil)
     let choice = DisplayChoice.make(request, cards: inspection.cards, framebuffers: inspection.framebuffers)
     let first =
@@ -173,8 +177,14 @@ public final class Screen {
       case .wait(let reason): "none yet, \(reason)"
       case .refused(let error): "none, \(error)"
       }
+    let isFound =
+      switch choice.verdict {
+      case .connector, .framebuffer: true
+      case .wait, .refused: false
+      }
     let mode = choice.missingMode.map { ["  \($0)"] } ?? []
-    return (["display: \(first)"] + mode + choice.refusals.map { "  not \($0)" }).joined(separator: "\n")
+    let lines = ["display: \(first)"] + mode + choice.refusals.map { "  not \($0)" }
+    return (lines.joined(separator: "\n"), isFound)
   }
 }
 

@@ -23,7 +23,7 @@ struct DisplayCheck {
 
   private static func run(_ words: [String]) throws(KernelError) {
     if words.first == "probe" {
-      say(Screen.probe(try DisplayRequest.parse(display: words.count > 1 ? words[1] : "auto")))
+      say(Screen.probe(try DisplayRequest.parse(display: words.count > 1 ? words[1] : "auto")).text)
       return
     }
     func word(_ index: Int, _ otherwise: String) -> String { index < words.count ? words[index] : otherwise }
