@@ -131,21 +131,15 @@ struct VirtualTouchProgram {
 
   private static func create(_ keys: [String]) throws {
     if keys.isEmpty { throw Usage("a device must follow create") }
-    try create(keys[...])
-  }
-
-  /// One device a call: each is held by its own call until the innermost returns.
-  private static func create(_ keys: ArraySlice<String>) throws {
-    guard let key = keys.first else {
-      say("ready")
-      while readLine() != nil {}
-      return
+    var made: [HeldDevice] = []
+    for key in keys {
+      let device = try HeldDevice(try Options.device(key).description)
+      say("device \(key) at \(device.path)")
+      made.append(device)
     }
-    let described = try Options.device(key)
-    let device = try VirtualDevice(described.description)
-    say("device \(key) at \(device.path)")
-    try create(keys.dropFirst())
-    withExtendedLifetime(device.path) {}
+    say("ready")
+    while readLine() != nil {}
+    withExtendedLifetime(made) {}
   }
 
   private static func nodes(_ words: [String]) throws {
