@@ -14,7 +14,8 @@ struct PanelControlProgram: ParsableCommand {
     subcommands: commands)
 
   static let commands: [ParsableCommand.Type] = [
-    Status.self, Recognize.self, ExportCommand.self, Screenshot.self, Leaderboard.self, Bench.self,
+    Status.self, Recognize.self, ExportCommand.self, Screenshot.self, Leaderboard.self, Doctor.self,
+    Bench.self,
   ]
 
   /// The words that call each command which does something.

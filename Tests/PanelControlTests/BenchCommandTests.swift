@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Recognizer
 import Testing
 
 @testable import PanelControl
@@ -30,6 +31,26 @@ struct BenchCommandTests {
     #expect(report.scales.allSatisfy { isOrdered($0.event_us) })
     let text = try ProgramRun(["bench", "ink", "--events", "300"], in: directory)
     #expect(text.output.split(separator: "\n").count == 3 && text.output.hasPrefix("canvas_scale 1: p50 "))
+  }
+
+  @Test("inference: every kernel set of this processor has its times")
+  func inference() throws {
+    struct Quantiles: Decodable { let p50, p99: Int }
+    struct Report: Decodable {
+      struct Kernels: Decodable { let name: String; let inference_ns, canvas_to_reading_ns: Quantiles }
+      let schema, runs, multiplications: Int
+      let model: String
+      let kernels: [Kernels]
+    }
+    let run = try ProgramRun(["bench", "inference", "--json", "--runs", "3"], in: directory)
+    #expect(run.status == 0, "\(run.complaint)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    #expect(report.schema == 1 && report.runs == 3 && report.multiplications > 0 && !report.model.isEmpty)
+    #expect(report.kernels.map(\.name) == KernelSet.available.map(\.rawValue))
+    #expect(
+      report.kernels.allSatisfy { $0.inference_ns.p50 > 0 && $0.inference_ns.p50 <= $0.inference_ns.p99 })
+    let text = try ProgramRun(["bench", "inference", "--runs", "1"], in: directory)
+    #expect(text.output.split(separator: "\n").count == 2 + report.kernels.count)
   }
 
   @Test("quantiles are of the measured times, whatever their order and number")

@@ -33,9 +33,7 @@ struct HealthTests {
 
   private let live = LiveStatus(
     runningSeconds: 8000, screen: "challenge", collecting: true, display: "card0",
-    touch: [
-      LiveStatus.TouchDevice(name: "ILITEK", path: "/dev/input/event2", kind: "protocol B", rate: 98.44)
-    ],
+    touch: ["ILITEK (/dev/input/event2), protocol B"], touchRate: 98.44,
     inkLatency: LiveStatus.InkLatency(count: 120, p50: 210, p99: 640, max: 900), notices: [])
 
   @Test("a panel that runs and stores is well")
@@ -47,7 +45,7 @@ struct HealthTests {
     #expect(
       health.lines == [
         "panel      Digit Panel", "store      /srv/panel", "running    for 2 h 13 min, challenge",
-        "display    card0", "touch      ILITEK (/dev/input/event2), protocol B, 98.4 Hz",
+        "display    card0", "touch      ILITEK (/dev/input/event2), protocol B", "touch rate 98.4 Hz",
         "ink        on the screen after 210 us (p50), 640 us (p99), 900 us at most, of 120 touch frames",
         "model      m1", "drawings   45 by 7 visitors, 12 not yet collected",
         "digits     0: 5  1: 4  2: 5  3: 4  4: 5  5: 4  6: 5  7: 4  8: 5  9: 4",
@@ -135,11 +133,11 @@ struct HealthTests {
   func escaped() {
     var rude = live
     rude.display = "\u{1B}[2Jcard0"
-    rude.touch[0].name = "a\nb"
+    rude.touch = ["a\nb"]
     rude.notices = ["\u{202E}x"]
     let report = health(store(), panel: .running(rude, answer: "{}"))
     #expect(report.lines.contains(#"display    \u{1B}[2Jcard0"#))
-    #expect(report.lines.contains(#"touch      a\nb (/dev/input/event2), protocol B, 98.4 Hz"#))
+    #expect(report.lines.contains(#"touch      a\nb"#))
     #expect(report.lines.last == #"attention: \u{202E}x"#)
   }
 }

@@ -13,8 +13,7 @@ struct StatusCommandTests {
 
   private static let liveLine = """
     {"version":1,"software":"0.1","model":"m1","running_s":65,"screen":"challenge","collecting":true,\
-    "display":"card0 HDMI-A-1 1280x800","touch":[{"name":"ILITEK","path":"/dev/input/event2","kind":"protocol B",\
-    "rate_hz":98.5,"note":null}],"first_picture_ns":12,\
+    "display":"card0 HDMI-A-1 1280x800","touch":["ILITEK"],"touch_rate_hz":98.5,"first_picture_ns":12,\
     "ink_latency_us":{"count":9,"p50":210,"p99":640,"max":800},"notices":[]}
 
     """

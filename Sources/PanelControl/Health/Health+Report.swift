@@ -17,8 +17,11 @@ extension Health {
         "for \(Columns.duration(seconds: live.runningSeconds)), \(live.screen)"
           + (live.collecting ? "" : ", collecting is paused"))
       line("display", live.display)
-      for device in live.touch { line("touch", device.words) }
+      for device in live.touch { line("touch", device) }
       if live.touch.isEmpty { line("touch", "no device") }
+      line(
+        "touch rate",
+        live.touchRate.map { "\(Columns.tenths($0)) Hz" } ?? "not known before the first strokes")
       line("ink", Health.words(live.inkLatency))
     case .absent: line("running", "no")
     case .unreachable: line("running", "does not answer")

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import Testing
+
+@testable import PanelControl
+@testable import Spool
+
+@Suite("panelctl doctor")
+struct DoctorCommandTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private struct Report: Decodable {
+    struct Check: Decodable { let name, level, sentence: String }
+    let schema: Int
+    let health: String
+    let checks: [Check]
+  }
+
+  private func examine(_ arguments: [String]) throws -> (report: Report, status: Int32) {
+    let run = try ProgramRun(["doctor", "--json"] + arguments, in: directory)
+    return (try JSONDecoder().decode(Report.self, from: Data(run.output.utf8)), run.status)
+  }
+
+  @Test("it looks at everything that a panel needs, and ends as badly as the worst")
+  func everything() throws {
+    let (report, status) = try examine(["--spool", directory.path("spool")])
+    #expect(report.schema == 1)
+    #expect(
+      Set(report.checks.map(\.name)) == [
+        "configuration", "panel", "display", "touch", "store", "clock", "model", "fonts",
+      ])
+    let worst = report.checks.contains { $0.level == "attention" } ? "attention" : "well"
+    #expect(report.health == worst && status == (worst == "well" ? 0 : 1))
+    #expect(report.checks.allSatisfy { !$0.sentence.isEmpty && !$0.sentence.contains("\n") })
+  }
+
+  @Test("a wrong configuration, a headless display and a chosen device that is not there are told")
+  func configured() throws {
+    let file = try directory.write(
+      "[display]\ndisplay = headless:320x240\nrotate = 45\n[touch]\ndevice = /dev/input/event999\n",
+      to: "panel.ini")
+    let (report, status) = try examine(["--config", file, "--spool", directory.path("spool")])
+    func sentences(_ name: String) -> [String] { report.checks.filter { $0.name == name }.map(\.sentence) }
+    #expect(status == 1)
+    #expect(sentences("configuration").count == 1)
+    #expect(sentences("configuration").first?.hasPrefix("panel.ini line 3: '45' cannot be rotate") == true)
+    #expect(sentences("display") == ["headless, 320x240"])
+    #expect(sentences("touch").first?.contains("/dev/input/event999") == true)
+  }
+
+  @Test("a store is counted, a damaged one is critical")
+  func stores() throws {
+    let spool = try directory.makeDirectory("spool")
+    _ = try Store.open(directory: spool).append(try Drawings.sample(label: 7))
+    let (whole, _) = try examine(["--spool", spool])
+    #expect(whole.checks.first { $0.name == "store" }?.sentence.hasPrefix("1 drawings in \(spool), ") == true)
+    try directory.write([UInt8](repeating: 1, count: 8192), to: "spool/panel.db")
+    try directory.write([], to: "spool/panel.db-wal")
+    let (damaged, status) = try examine(["--spool", spool])
+    #expect(status == 3 && damaged.health == "critical")
+  }
+
+  @Test("the text has a line for each finding, with its level first")
+  func text() throws {
+    let run = try ProgramRun(["doctor", "--spool", directory.path("spool")], in: directory)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count >= 8)
+    #expect(
+      lines.allSatisfy { line in ["well ", "attention ", "critical "].contains { line.hasPrefix($0) } })
+  }
+}
