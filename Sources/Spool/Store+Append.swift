@@ -24,7 +24,7 @@ extension Store {
   @discardableResult
   public func append(_ sample: Sample, name: String? = nil) throws(StoreError) -> Stored {
     do throws(StoreError) {
-      return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+      let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         if let sequence = try storedSequence(of: sample) {
           return try stored(sample, sequence: sequence)
         }
@@ -37,6 +37,9 @@ extension Store {
         try advanceBlock(past: sample.label)
         return try stored(final, sequence: sequence)
       }
+      // The drawing is safe; that the log could not be tidied will show when it grows on.
+      if log.pages >= Store.longestLog { try? checkpoint() }
+      return answer
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }
       throw error.during("store a drawing in")

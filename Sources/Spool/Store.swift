@@ -8,6 +8,7 @@ import Kernel
 /// is on the disk. A store belongs to the thread that opened it; other processes may read it at any time.
 public final class Store {
   private(set) var connection: Connection
+  let log = LogLength()
   let directory: StoreDirectory
   private let lock: StoreLock?
   /// The identity of this store: the panel's, made when it was first opened.
@@ -26,6 +27,7 @@ public final class Store {
     self.lock = lock
     self.panel = panel
     self.findings = findings
+    log.watch(self.connection)
   }
 
   /// Opens the store of a panel, and makes directory and file where they are missing.
@@ -72,6 +74,7 @@ public final class Store {
     connection = try Connection(":memory:", .readWrite)
     let name = try Store.replace(directory, remembered: known)
     connection = try Store.openForWriting(directory)
+    log.watch(connection)
     findings.append(Store.finding(directory, name, error))
   }
 
@@ -140,6 +143,7 @@ public final class Store {
       PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON;
       PRAGMA temp_store = MEMORY;
+      PRAGMA journal_size_limit = 33554432;
       """)
     try migrate(connection)
     return connection

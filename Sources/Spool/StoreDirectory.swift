@@ -35,10 +35,8 @@ struct StoreDirectory {
   ///
   /// SQLite gives its other files the mode of this one.
   func createDatabase() throws(StoreError) {
-    do throws(KernelError) {
+    try StoreError.mapping { () throws(KernelError) in
       _ = try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o640)
-    } catch {
-      throw StoreError(error)
     }
     try synchronise(path)
   }
@@ -104,10 +102,8 @@ struct StoreDirectory {
   /// Bytes that this user may still write on the disk of the store, and all of its bytes.
   func space() throws(StoreError) -> (free: Int64, total: Int64) {
     var info = statvfs()
-    do throws(KernelError) {
-      try valueOrError("measure", path) { statvfs(path, &info) }
-    } catch {
-      throw StoreError(error)
+    try StoreError.mapping { () throws(KernelError) in
+      _ = try valueOrError("measure", path) { statvfs(path, &info) }
     }
     let block = Int64(info.f_frsize)
     return (Int64(info.f_bavail) * block, Int64(info.f_blocks) * block)

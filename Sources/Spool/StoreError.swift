@@ -103,6 +103,13 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The result of `body`, or its error as an error of the store.
+  static func mapping<Result: ~Copyable>(
+    _ body: () throws(KernelError) -> Result
+  ) throws(StoreError) -> Result {
+    do throws(KernelError) { return try body() } catch { throw StoreError(error) }
+  }
+
   /// The same error, with what was being done.
   func during(_ operation: String) -> StoreError {
     StoreError(kind, operation, object, reason: reason, code: code, statement: statement)

@@ -9,7 +9,9 @@ struct StoreLock: ~Copyable {
 
   /// - Throws: ``StoreError/Kind/inUse`` when another process has it, with that one's number.
   init(_ directory: StoreDirectory) throws(StoreError) {
-    let file = try StoreLock.file(directory.lock)
+    let file = try StoreError.mapping { () throws(KernelError) in
+      try FileDescriptor.open(directory.lock, O_RDWR | O_CREAT, mode: 0o640)
+    }
     while flock(file.raw, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       let code = errno
@@ -27,13 +29,5 @@ struct StoreLock: ~Copyable {
       text.withUnsafeBytes { _ = pwrite(file.raw, $0.baseAddress, $0.count, 0) }
     }
     self.file = file
-  }
-
-  private static func file(_ path: String) throws(StoreError) -> FileDescriptor {
-    do throws(KernelError) {
-      return try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o640)
-    } catch {
-      throw StoreError(error)
-    }
   }
 }

@@ -1,0 +1,167 @@
+import Glibc
+import Ink
+import Kernel
+import Testing
+
+@testable import Spool
+
+/// A small file system in memory, mounted in a directory of its own; needs root.
+final class SmallDisk {
+  let path: String
+  private let scratch: Scratch
+
+  /// Whether file systems can be mounted here.
+  static let isPossible: Bool = {
+    guard geteuid() == 0, let disk = try? SmallDisk(kilobytes: 64) else { return false }
+    return access(disk.path, W_OK) == 0
+  }()
+
+  init(kilobytes: Int) throws {
+    scratch = try Scratch()
+    path = scratch.path + "/disk"
+    mkdir(path, 0o755)
+    guard mount("tmpfs", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else {
+      throw Failed("cannot mount a tmpfs: errno \(errno)")
+    }
+  }
+
+  /// Changes its size, or whether it can be written to.
+  func remount(kilobytes: Int, readOnly: Bool = false) throws {
+    let flags = UInt(MS_REMOUNT) | (readOnly ? UInt(MS_RDONLY) : 0)
+    guard mount("tmpfs", path, "tmpfs", flags, "size=\(kilobytes)k") == 0 else {
+      throw Failed("cannot remount a tmpfs: errno \(errno)")
+    }
+  }
+
+  deinit {
+    umount2(path, Int32(MNT_DETACH))
+  }
+}
+
+@Suite(
+  "Full and read-only disks",
+  .enabled(if: SmallDisk.isPossible, "only root may mount the small disks that these tests fill"))
+struct FullDiskTests {
+  @Test(
+    "a full disk loses nothing: what was saved stays, and the drawing in hand is saved when there is room")
+  func full() throws {
+    let disk = try SmallDisk(kilobytes: 1500)
+    var generator = SeededGenerator(80)
+    let store = try Store.open(directory: disk.path + "/spool")
+    var saved: [Identifier] = []
+    var waiting: Sample?
+    while waiting == nil && saved.count < 1000 {
+      let sample = Drawings.sample(label: saved.count % 10, using: &generator)
+      do throws(StoreError) {
+        try store.append(sample)
+        saved.append(sample.id)
+      } catch {
+        #expect(error.kind == .full)
+        #expect(error.description.hasPrefix("cannot store a drawing in \(disk.path)/spool/panel.db: "))
+        #expect(error.description.contains("make room"))
+        waiting = sample
+      }
+    }
+    let sample = try #require(waiting)
+    #expect(saved.count > 5)
+    // Again and again, as the panel tries: never half a sample, never a wrong count.
+    for _ in 0..<5 {
+      let again = error { () throws(StoreError) in try store.append(sample) }
+      #expect(again?.kind == .full)
+      #expect(try store.statistics().samples == saved.count)
+      #expect(try store.statistics().isFull)
+    }
+    #expect(try ids(store) == saved)
+    try disk.remount(kilobytes: 8000)
+    #expect(try store.append(sample).sequence == UInt64(saved.count + 1))
+    #expect(try ids(store) == saved + [sample.id])
+    #expect(try store.connection.text("PRAGMA integrity_check") == "ok")
+  }
+
+  @Test("a panel that starts on a full disk says so, and opens its store when there is room")
+  func fullAtStart() throws {
+    let disk = try SmallDisk(kilobytes: 64)
+    let path = disk.path + "/filler"
+    do {
+      let filler = try FileDescriptor.open(path, O_WRONLY | O_CREAT)
+      _ = try? filler.writeAll([UInt8](repeating: 1, count: 1 << 20), to: path)
+    }
+    let failure = error { () throws(StoreError) in _ = try Store.open(directory: disk.path + "/spool") }
+    #expect(failure?.kind == .full)
+    unlink(path)
+    try disk.remount(kilobytes: 4000)
+    var generator = SeededGenerator(81)
+    let store = try Store.open(directory: disk.path + "/spool")
+    #expect(store.findings.isEmpty)
+    #expect(try store.append(Drawings.sample(using: &generator)).sequence == 1)
+  }
+
+  @Test("a disk that turned read-only is told as that, and can still be read")
+  func readOnly() throws {
+    let disk = try SmallDisk(kilobytes: 4000)
+    var generator = SeededGenerator(82)
+    let sample = Drawings.sample(using: &generator)
+    do {
+      let store = try Store.open(directory: disk.path + "/spool")
+      try store.append(sample)
+    }
+    try disk.remount(kilobytes: 4000, readOnly: true)
+    let failure = error { () throws(StoreError) in _ = try Store.open(directory: disk.path + "/spool") }
+    #expect(failure?.kind == .readOnly)
+    #expect(failure?.description.contains("read-only file system") == true)
+    // The log of the last panel is still there, so this is more than reading one file.
+    let reader = try Store.openReadOnly(directory: disk.path + "/spool")
+    #expect(try ids(reader) == [sample.id])
+    #expect(try reader.statistics().samples == 1)
+  }
+
+  @Test("a copy of the database file alone can be read where nothing can be written")
+  func readOnlyCopy() throws {
+    let disk = try SmallDisk(kilobytes: 4000)
+    let scratch = try Scratch()
+    var generator = SeededGenerator(83)
+    let sample = Drawings.sample(using: &generator)
+    do {
+      let store = try Store.open(directory: scratch.path)
+      try store.append(sample)
+    }
+    // Closing put the log into the file.
+    let bytes = try contentsOfFile(scratch.path + "/panel.db", limit: 1 << 22)
+    do {
+      let copy = try FileDescriptor.open(disk.path + "/panel.db", O_WRONLY | O_CREAT)
+      try copy.writeAll(bytes, to: "the copy")
+    }
+    try disk.remount(kilobytes: 4000, readOnly: true)
+    let reader = try Store.openReadOnly(directory: disk.path)
+    #expect(try ids(reader) == [sample.id])
+  }
+
+  @Test("a data set that does not fit is given up without a trace, and the old one stays")
+  func exportToFullDisk() throws {
+    let disk = try SmallDisk(kilobytes: 256)
+    let scratch = try Scratch()
+    var generator = SeededGenerator(84)
+    let store = try Store.open(directory: scratch.path + "/spool")
+    for _ in 0..<4 { try store.append(Drawings.sample(using: &generator)) }
+    let path = disk.path + "/digits.json"
+    do {
+      let old = try FileDescriptor.open(path, O_WRONLY | O_CREAT)
+      try old.writeAll(Array("old".utf8), to: path)
+    }
+    let failure = error { () throws(ExportError) in
+      _ = try Export(.json, size: .drawn).write(store, to: path)
+    }
+    #expect(failure?.description.contains("no space left on device") == true)
+    #expect(try contentsOfFile(path, limit: 100) == Array("old".utf8))
+    #expect(try FaultTests.names(in: disk.path) == [".", "..", "digits.json"])
+  }
+
+  private func ids(_ store: Store) throws -> [Identifier] {
+    var found: [Identifier] = []
+    try store.forEachSample { stored throws(StoreError) in
+      found.append(stored.id)
+      #expect((try? stored.sample()) != nil)
+    }
+    return found
+  }
+}
