@@ -186,13 +186,15 @@ final class MainLoop {
         carryOut(response)
       case .saved(let sample, let scoreboard):
         carryOut(booth.saved(sample, scoreboard, at: MonotonicClock.now()))
-      case .unusable(let sentence):
+      case .unusable(let sentence) where booth.phase == .starting:
         log(sentence)
         ended = true
         exitCode = 1
-      case .failing(let sentence):
-        log(sentence)
+      // A panel that runs never ends because its store misbehaves.
+      case .failing(let sentence), .unusable(let sentence):
         let response = booth.failed(sentence)
+        // It is tried again every two seconds; one line is enough.
+        if response != .none { log(sentence) }
         firstPicture()
         carryOut(response)
       case .ended: break

@@ -109,7 +109,7 @@ final class StoreRecorder: SampleRecorder {
       if error.kind == .damaged { store = nil }
       throw RecorderError(
         description: error.description,
-        isSetUp: [.inUse, .permission, .notAStore, .tooNew].contains(error.kind))
+        isSetUp: [.inUse, .missing, .permission, .notAStore, .tooNew].contains(error.kind))
     }
   }
 }
