@@ -67,12 +67,10 @@ struct Examination: Equatable, Sendable {
     do throws(KernelError) {
       let request = try DisplayRequest.parse(
         display: settings.display, rotation: String(settings.rotation.rawValue), mode: settings.mode ?? "")
-      let lines = Screen.probe(request).split(separator: "\n").map { line in
-        line.drop { $0 == " " }
-      }
-      let found = lines.first.map { $0.hasPrefix("display: ") ? $0.dropFirst("display: ".count) : $0 } ?? ""
-      let level: Outcome = found.hasPrefix("none") ? .attention : .well
-      return [Examination("display", level, String(found))]
+      let probe = Screen.probe(request)
+      let lines = probe.text.split(separator: "\n").map { $0.drop { $0 == " " } }
+      let first = lines.first.map { $0.hasPrefix("display: ") ? $0.dropFirst("display: ".count) : $0 } ?? ""
+      return [Examination("display", probe.isFound ? .well : .attention, String(first))]
         + lines.dropFirst().map { Examination("display", .well, String($0)) }
     } catch {
       return [Examination("display", .attention, error.description)]
