@@ -1,9 +1,12 @@
 """A panel that runs in a virtual machine, and a visitor in front of it."""
 
+import functools
 import io
 import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import time
 
 import numpy
@@ -17,14 +20,13 @@ from vm.guest import Guest, Running  # noqa: E402
 import handwriting  # noqa: E402
 import scene  # noqa: E402
 from digitizer import Digitizer  # noqa: E402
+from record import Record, records  # noqa: E402
 
 BUILT = REPOSITORY / ".build" / "release"
 PICTURES = REPOSITORY / "out" / "test" / "pictures"
 SPOOL = "/var/lib/panel"
-PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness")}
-TOOLS = {name: pathlib.Path("/usr/bin") / name for name in ("evemu-device", "evemu-play")}
-
-USB = Digitizer("Ten point USB panel", "B", (0, 4095), (0, 4095))
+PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness", "virtual-touch")}
+TOOLS = {"evemu-play": pathlib.Path("/usr/bin/evemu-play")}
 
 
 def boot(display: str, size: tuple[int, int] = (1280, 800), **more) -> Guest:
@@ -39,22 +41,27 @@ def boot(display: str, size: tuple[int, int] = (1280, 800), **more) -> Guest:
 
 
 class Touch:
-    """A touch device of the guest, made with uinput; it can be plugged and unplugged."""
+    """A described touch device of the guest, made with uinput by virtual-touch; it can be plugged and unplugged.
 
-    def __init__(self, guest: Guest, digitizer: Digitizer = USB):
-        self.digitizer = digitizer
+    What is played on it is made here, from scanout pixels to device units, not by the code that the panel shares.
+    """
+
+    def __init__(self, guest: Guest, key: str = "usb-10-point"):
+        self.key = key
+        self.digitizer = described(key)
         self._guest = guest
         self._maker: Running | None = None
         self.node = ""
 
     def plug(self) -> None:
-        self._guest.put(self.digitizer.description().encode(), "/tmp/touch.device")
-        self._maker = self._guest.start("exec evemu-device /tmp/touch.device", "touch")
-        until(lambda: "/dev/input/event" in self._maker.output, "the uinput device appears")
-        self.node = self._maker.output.split()[-1]
+        # A fifo that is opened for both ways never ends, so the device stays until its maker is killed.
+        self._guest.run("[ -p /tmp/open-end ] || mkfifo /tmp/open-end")
+        self._maker = self._guest.start(f"exec virtual-touch create {self.key} <>/tmp/open-end", "touch")
+        until(lambda: "ready" in self._maker.output, "the uinput device is there", give_up=lambda: self._maker.code)
+        self.node = self._maker.output.split(" at ")[1].split()[0]
 
     def unplug(self) -> None:
-        self._guest.run("killall evemu-device")
+        self._guest.run("killall virtual-touch")
         self._maker.wait()
 
     def play(self, strokes, panel: tuple[int, int], rotation: int, lift: bool = True) -> None:
@@ -90,10 +97,10 @@ class Booth:
         """What is on the glass: QEMU's screendump, turned upright."""
         return scene.upright(glass(self.guest), self.rotation)
 
-    def samples(self) -> list[dict]:
-        """Every sample of the store in the order of storing, as `panelctl export` writes it."""
-        self.guest.run(f"panelctl export --spool {SPOOL} --format json --output /tmp/samples.json")
-        return json.loads(self.guest.read("/tmp/samples.json"))["samples"]
+    def samples(self) -> list[Record]:
+        """Every record of the store in the order of storing, read here from a copy of its files."""
+        self.guest.run(f"rm -rf /host/store; mkdir /host/store; cp {SPOOL}/panel.db* /host/store")
+        return records(self.guest.shared / "store" / "panel.db")
 
     def settled(self, patience: float = 6) -> numpy.ndarray:
         """Waits until the glass shows exactly what the panel says; returns it. The text of a difference is where it lies."""
@@ -126,12 +133,13 @@ class Visitor:
         self.submit_button = scene.submit(picture, self.sheet)
 
     def draw(self, strokes: list[list[tuple[float, float]]], seed: int = 0, lift: bool = True):
-        """Draws strokes given in canvas pixels; returns them as played, with times."""
+        """Draws strokes given in canvas pixels; returns them as played: those reports that the device tells."""
         scale = self.sheet.width / scene.SIDE
         timed = handwriting.timed(strokes, seed=seed)
         placed = [[(t, self.sheet.x + x * scale - 0.5, self.sheet.y + y * scale - 0.5) for t, x, y in s] for s in timed]
         self.touch.play(placed, self.panel, self.booth.rotation, lift)
-        return timed
+        told = [self.touch.digitizer.frames(stroke, self.panel, self.booth.rotation) for stroke in placed]
+        return [[(t, (x + 0.5 - self.sheet.x) / scale, (y + 0.5 - self.sheet.y) / scale) for t, x, y in s] for s in told]
 
     def tap(self, x: float, y: float) -> None:
         stroke = [(0.0, x, y), (0.03, x + 0.6, y + 0.4), (0.07, x, y)]
@@ -147,6 +155,20 @@ class Visitor:
             return bool((seen == paper).all())
 
         until(clean, "the sheet is clean after Submit", patience)
+
+
+def described(key: str) -> Digitizer:
+    """A described device as a value."""
+    return Digitizer.described(description(key))
+
+
+@functools.cache
+def description(key: str) -> str:
+    """A described device as virtual-touch writes it at the head of a recording: all lines but the events."""
+    with tempfile.NamedTemporaryFile("r", suffix=".evemu") as recording:
+        words = [BUILT / "virtual-touch", "recording", "--device", key, recording.name, "tap", "1,1"]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        return "".join(line for line in recording if not line.startswith("E:"))
 
 
 def glass(guest: Guest) -> numpy.ndarray:

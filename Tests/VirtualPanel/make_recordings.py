@@ -10,11 +10,11 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import handwriting  # noqa: E402
-from digitizer import Digitizer  # noqa: E402
+import booth  # noqa: E402
 
 PLACE = pathlib.Path(__file__).resolve().parents[2] / "Assets" / "recordings"
 PANEL = (1280, 800)
-DEVICE = Digitizer("ILITEK ILITEK-TP", "B", (0, 16384), (0, 9600), "0003 222a 0001 0110")
+DEVICE = "usb-10-point"
 # Where things stand at this size (Sources/Panel/LayoutPlan.swift).
 SHEET = (500, 243)
 SUBMIT = (783, 580)
@@ -32,7 +32,7 @@ def tapped(place: tuple[int, int], begin: float) -> list[tuple[float, float, flo
 
 
 def write(name: str, strokes: list[list[tuple[float, float, float]]]) -> None:
-    (PLACE / f"{name}.evemu").write_text(DEVICE.description() + DEVICE.events(strokes, PANEL, 0))
+    (PLACE / f"{name}.evemu").write_text(booth.description(DEVICE) + booth.described(DEVICE).events(strokes, PANEL, 0))
 
 
 def main() -> None:

@@ -56,22 +56,22 @@ class StrokesOfOthers(unittest.TestCase):
         samples = self.booth.samples()
         self.assertEqual(len(samples), len(self.played))
         for (_, strokes), sample in zip(self.played, samples):
-            self.assertEqual([len(each) for each in strokes], [len(each) for each in sample["strokes"]])
+            self.assertEqual([len(each) for each in strokes], [len(each) for each in sample.strokes])
 
     def test_the_recogniser_reads_nine_of_ten_at_least(self):
-        read = [int(numpy.argmax(each["probabilities"])) for each in self.booth.samples()]
+        read = [each.reading for each in self.booth.samples()]
         right = sum(digit == told for (digit, _), told in zip(self.played, read))
         self.assertGreaterEqual(right, 9, f"played 0 to 9, read {read}")
 
     def test_each_block_of_ten_asks_for_every_digit_once(self):
-        self.assertEqual(sorted(each["label"] for each in self.booth.samples()), list(range(10)))
+        self.assertEqual(sorted(each.label for each in self.booth.samples()), list(range(10)))
 
     def test_numpy_opens_the_data_set(self):
         self.guest.run(f"panelctl export --spool {panel.SPOOL} --format npz --resize 280 --output /tmp/set.npz")
         data = numpy.load(io.BytesIO(self.guest.read("/tmp/set.npz")), allow_pickle=False)
         images = data["images"]
         self.assertEqual((images.shape, images.dtype), ((10, 280, 280), numpy.uint8))
-        self.assertEqual(data["labels"].tolist(), [each["label"] for each in self.booth.samples()])
+        self.assertEqual(data["labels"].tolist(), [each.label for each in self.booth.samples()])
         for image in images:
             self.assertGreater((image == 255).sum(), 1000, "a stored drawing has its ink")
 

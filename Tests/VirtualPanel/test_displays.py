@@ -10,7 +10,7 @@ import numpy
 
 import booth as panel
 import scene
-from digitizer import Digitizer
+from record import Record
 
 BRUSH = 20
 # Smooth curves leave the straight way between two reports a little; a report is rounded to the device's units.
@@ -26,8 +26,8 @@ class Visit:
     sheet: scene.Box
     strokes: list[list[tuple[float, float, float]]]
     digit: int
-    before: list[dict]
-    after: list[dict]
+    before: list[Record]
+    after: list[Record]
     code: int
     console: tuple[str, str]
     """Mode of the virtual terminal while the panel ran, and after it."""
@@ -38,14 +38,14 @@ class OnEveryDisplay:
 
     display: str
     size = (1280, 800)
-    digitizer = panel.USB
+    device = "usb-10-point"
     options = ""
 
     @classmethod
     def setUpClass(cls):
         cls.guest = panel.boot(cls.display, cls.size)
         cls.addClassCleanup(cls.guest.close)
-        cls.touch = panel.Touch(cls.guest, cls.digitizer)
+        cls.touch = panel.Touch(cls.guest, cls.device)
         cls.touch.plug()
         cls.visits: dict[int, Visit | Exception] = {}
 
@@ -97,24 +97,28 @@ class OnEveryDisplay:
         self.assertGreater(inside.sum(), 1000)
         self.assertTrue((ink[inside] == scene.INK).all(), "there is a hole in the ink")
         self.assertTrue((ink[outside] == scene.PAPER).all(), "there is ink where no finger was")
+        if scale == 1:
+            stored = visit.after[-1].image
+            self.assertTrue((ink[stored == 255] == scene.INK).all(), "what is stored as ink was shown as ink")
+            self.assertTrue((ink[stored == 0] == scene.PAPER).all(), "what is stored as paper was shown as paper")
 
     def check_sample(self, rotation: int) -> None:
         visit = self.visit(rotation)
         self.assertEqual(len(visit.after), len(visit.before) + 1, "one Submit stores one sample")
-        stored = visit.after[-1]["strokes"]
+        stored = visit.after[-1].strokes
         self.assertEqual(len(stored), len(visit.strokes))
         for played, kept in zip(visit.strokes, stored):
             self.assertEqual(len(played), len(kept), "every report of the device is a point of the stroke")
             for (_, x, y), point in zip(played, kept):
                 self.assertAlmostEqual(point[0], x, delta=0.75)
                 self.assertAlmostEqual(point[1], y, delta=0.75)
-            lasted = (kept[-1][2] - kept[0][2]) / 1000
+            lasted = (kept[-1][3] - kept[0][3]) / 1000
             self.assertAlmostEqual(lasted, played[-1][0] - played[0][0], delta=0.15, msg="in real time")
 
     def check_reading(self, rotation: int) -> None:
         visit = self.visit(rotation)
-        probabilities = visit.after[-1]["probabilities"]
-        self.assertEqual(int(numpy.argmax(probabilities)), visit.digit)
+        self.assertEqual(visit.after[-1].reading, visit.digit)
+        self.assertTrue(visit.after[-1].is_digit)
 
     def check_console(self, rotation: int) -> None:
         visit = self.visit(rotation)
@@ -145,12 +149,12 @@ class VirtioGPU(OnEveryDisplay, unittest.TestCase):
 class BochsPortrait(OnEveryDisplay, unittest.TestCase):
     display = "bochs"
     size = (720, 1280)
-    digitizer = Digitizer("Protocol A panel", "A", (0, 2047), (0, 4095))
+    device = "protocol-a"
 
 
 class Cirrus(OnEveryDisplay, unittest.TestCase):
     display = "cirrus"
-    digitizer = Digitizer("Resistive panel", "single", (150, 3900), (200, 3950))
+    device = "resistive"
 
 
 class FramebufferOf16Bits(OnEveryDisplay, unittest.TestCase):

@@ -24,7 +24,7 @@ class ThingsGoAway(unittest.TestCase):
         self.addCleanup(self.tidy)
 
     def tidy(self):
-        self.guest.run("killall -KILL panel guest-witness evemu-device", check=False)
+        self.guest.run("killall -KILL panel guest-witness virtual-touch", check=False)
 
     def console(self) -> str:
         return self.guest.run("guest-witness console").text.strip()
@@ -85,7 +85,7 @@ class ThingsGoAway(unittest.TestCase):
         visitor.draw(LINE)
         until(lambda: self.has_ink(booth, visitor), "the device that came back draws")
         visitor.submit()
-        self.assertEqual(len(booth.samples()[-1]["strokes"]), 1)
+        self.assertEqual(len(booth.samples()[-1].strokes), 1)
         self.assertEqual(booth.end(), 0)
 
     def test_a_display_that_is_unbound_and_bound_again_is_lit_again(self):

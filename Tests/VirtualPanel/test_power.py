@@ -44,9 +44,9 @@ class PowerFails(unittest.TestCase):
         touch.plug()
         booth = panel.Booth(guest)
         samples = booth.samples()
-        self.assertEqual([len(each["strokes"]) for each in samples], [len(first), len(second)])
+        self.assertEqual([len(each.strokes) for each in samples], [len(first), len(second)])
         for strokes, sample in zip((first, second), samples):
-            for played, kept in zip(strokes, sample["strokes"]):
+            for played, kept in zip(strokes, sample.strokes):
                 self.assertEqual(len(played), len(kept))
         # And it goes on collecting.
         visitor = panel.Visitor(booth, touch)

@@ -9,7 +9,9 @@ sys.path.insert(0, str(REPOSITORY / "Tests" / "VirtualPanel"))
 
 from digitizer import Digitizer  # noqa: E402
 
-DEVICE = Digitizer("Bench panel", "B", (0, 16383), (0, 9599))
+MODEL = REPOSITORY / "Assets" / "recordings" / "digit-0.evemu"
+DESCRIPTION = "".join(line for line in MODEL.open() if not line.startswith("E:"))
+DEVICE = Digitizer.described(DESCRIPTION)
 PANEL = (1280, 800)
 # The sheet stands in the middle, a little above it or below it with the size of the type: this keeps well inside.
 CENTRE, REACH = (640, 383), 90
@@ -18,7 +20,7 @@ RATE = 100
 
 def nobody(path: pathlib.Path) -> pathlib.Path:
     """A device that nobody touches."""
-    path.write_text(DEVICE.description())
+    path.write_text(DESCRIPTION)
     return path
 
 
@@ -29,7 +31,7 @@ def scribble(path: pathlib.Path, strokes: int) -> tuple[pathlib.Path, float, int
         begin = 0.5 + number * 0.5
         made.append([(begin + k / RATE, *_place(number * 40 + k)) for k in range(40)])
     events = DEVICE.events(made, PANEL, 0)
-    path.write_text(DEVICE.description() + events)
+    path.write_text(DESCRIPTION + events)
     frames = events.count(" 0000 0000 0")
     return path, made[-1][-1][0], frames
 
