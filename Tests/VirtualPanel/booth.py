@@ -82,11 +82,12 @@ class Booth:
         until(self._answers, "the panel answers on its control socket", give_up=lambda: self.process.code)
 
     def _answers(self) -> bool:
-        return self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False).code in (0, 1)
+        return self.status() is not None
 
-    def status(self) -> dict:
+    def status(self) -> dict | None:
+        """What the running panel tells of itself; None when it does not answer."""
         told = self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False)
-        return json.loads(told.text)
+        return json.loads(told.text)["running"] if told.code in (0, 1) else None
 
     def shown(self) -> numpy.ndarray:
         """What the panel says it shows: `panelctl screenshot`, upright."""
@@ -130,6 +131,8 @@ class Visitor:
         picture = booth.settled()
         self.panel = (picture.shape[1], picture.shape[0])
         self.sheet = scene.sheet(picture)
+        self.exactness = 0.0
+        """Panel pixels, as those of the sheet, from one unit of the device to the next."""
         self.submit_button = scene.submit(picture, self.sheet)
 
     def draw(self, strokes: list[list[tuple[float, float]]], seed: int = 0, lift: bool = True):
@@ -139,6 +142,9 @@ class Visitor:
         placed = [[(t, self.sheet.x + x * scale - 0.5, self.sheet.y + y * scale - 0.5) for t, x, y in s] for s in timed]
         self.touch.play(placed, self.panel, self.booth.rotation, lift)
         told = [self.touch.digitizer.frames(stroke, self.panel, self.booth.rotation) for stroke in placed]
+        # A device cannot say more than a whole unit.
+        across = self.booth.guest.size
+        self.exactness = max(side / (high - low + 1) for side, (low, high) in zip(across, self.touch.digitizer.ranges)) / scale
         return [[(t, (x + 0.5 - self.sheet.x) / scale, (y + 0.5 - self.sheet.y) / scale) for t, x, y in s] for s in told]
 
     def tap(self, x: float, y: float) -> None:

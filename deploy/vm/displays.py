@@ -17,7 +17,7 @@ class Display:
     kernel: str = ""
     """More of the kernel's command line. `vga=` is read by the boot code of the bzImage, not by vmlinux."""
     bits: tuple[int, int, int] = (8, 8, 8)
-    """Bits of red, green and blue that reach the glass through the kernel's fbdev device."""
+    """Bits of red, green and blue that reach the glass."""
 
 
 DISPLAYS = {
@@ -25,7 +25,8 @@ DISPLAYS = {
     for display in (
         Display("virtio-gpu", ("-vga", "none", "-device", "virtio-gpu-pci,xres={width},yres={height}"), "virtio_gpu", None),
         Display("bochs", ("-vga", "none", "-device", "bochs-display,edid=on,xres={width},yres={height}"), "bochs", None),
-        Display("cirrus", ("-vga", "cirrus"), "cirrus", (1024, 768)),
+        # The driver takes XRGB8888 and makes 16 bits of it, since four bytes a pixel do not fit the card at this mode.
+        Display("cirrus", ("-vga", "cirrus"), "cirrus", (1024, 768), bits=(5, 6, 5)),
         Display("vesafb16", ("-vga", "std"), None, (1024, 768), "vga=0x317", (5, 6, 5)),
         Display("vesafb24", ("-vga", "std"), None, (1024, 768), "vga=0x318"),
         Display("vesafb32", ("-vga", "std"), None, (1024, 768), "vga=0x344"),
