@@ -53,6 +53,31 @@ struct BenchCommandTests {
     #expect(text.output.split(separator: "\n").count == 2 + report.kernels.count)
   }
 
+  @Test("spool: a drawing beside a bare fdatasync, and nothing is left behind")
+  func spool() throws {
+    struct Report: Decodable {
+      let schema, rounds, record_bytes: Int
+      let ratio: Double
+      let sample_us, fdatasync_us, checkpoint_us, board_us: Times
+    }
+    let spool = directory.path("spool")
+    let run = try ProgramRun(["bench", "spool", "--json", "--rounds", "40", "--spool", spool], in: directory)
+    #expect(run.status == 0, "\(run.complaint)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    #expect(report.schema == 1 && report.rounds == 40 && report.record_bytes > 1000 && report.ratio > 0)
+    #expect(
+      [report.sample_us, report.fdatasync_us, report.checkpoint_us, report.board_us].allSatisfy(isOrdered))
+    #expect(access(spool, F_OK) != 0)
+    let text = try ProgramRun(["bench", "spool", "--rounds", "1", "--spool", directory.root], in: directory)
+    #expect(text.status == 0 && text.output.contains("a durable drawing costs "), "\(text.complaint)")
+    let unwritable = try ProgramRun(
+      ["bench", "spool", "--rounds", "1", "--spool", "/proc/none"], in: directory)
+    #expect(unwritable.status == 1)
+    #expect(
+      unwritable.complaint.hasPrefix("panelctl: cannot ")
+        && unwritable.complaint.split(separator: "\n").count == 1)
+  }
+
   @Test("quantiles are of the measured times, whatever their order and number")
   func quantiles() {
     let hundred = BenchTimes((1...100).map { UInt64(101 - $0) })

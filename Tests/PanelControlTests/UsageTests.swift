@@ -43,7 +43,10 @@ struct UsageTests {
     "a wrong command line ends with 2 and says what is wrong",
     arguments: [
       ["frob"], ["status", "--frob"], ["status", "more"], ["leaderboard", "--limit", "many"],
-      ["leaderboard", "--limit", "0"], ["recognize"], ["screenshot", "-o"], ["--spool"],
+      ["leaderboard", "--limit", "0"], ["recognize"], ["screenshot", "-o"], ["--spool"], ["bench", "frob"],
+      ["bench", "ink", "--events", "0"],
+      ["bench", "spool", "--rounds", "-1"], ["bench", "inference", "--runs", "x"],
+      ["export", "--format", "npz"],
     ])
   func wrong(arguments: [String]) throws {
     let wrong = try ProgramRun(arguments, in: directory)
