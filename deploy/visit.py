@@ -95,7 +95,7 @@ class Virtual:
 
     def play(self, recording: pathlib.Path) -> None:
         self.guest.put(recording.read_bytes(), "/tmp/recording")
-        self.guest.run("virtual-touch play /tmp/recording")
+        self.guest.run("virtual-touch replay /tmp/recording")
         time.sleep(0.5)
 
     def ask(self, *words: str, check: bool = True) -> str:

@@ -50,6 +50,7 @@ final class MainLoop {
   /// the screen black.
   private static let patience: UInt64 = 250_000_000
   private var firstPictureDue: UInt64?
+  private var firstPictureShown: UInt64?
 
   init(
     screen: Screen, touch: TouchInput, worker: Worker, controlPath: String, signals: consuming Signals,
@@ -218,6 +219,7 @@ final class MainLoop {
     guard firstPictureDue != nil else { return }
     firstPictureDue = nil
     repaint(.everything)
+    firstPictureShown = MonotonicClock.now()
   }
 
   // MARK: Display, signals, time
@@ -288,7 +290,9 @@ final class MainLoop {
 
   private func report() -> StatusReport {
     StatusReport(
-      screen: booth.mode == .challenge ? "challenge" : "free play", display: screen.summary,
+      screen: booth.mode == .challenge ? "challenge" : "free play",
+      prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
+      display: screen.summary,
       touch: touch.devices, inkLatency: inkLatency,
       collecting: booth.isCollecting, notices: booth.notices + findings,
       startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)

@@ -5,6 +5,10 @@ import Touch
 struct StatusReport: Sendable {
   /// "challenge" or "free play".
   var screen: String
+  /// The digit that the visitor is asked to draw; nil in free play and before the store has told it.
+  var prompt: Int?
+  /// When the first picture stood in the scanout buffer, CLOCK_MONOTONIC in ns.
+  var firstPicture: UInt64?
   /// The line that says which display was taken.
   var display: String
   var touch: [TouchDevice]
@@ -23,6 +27,8 @@ struct StatusReport: Sendable {
       "model": .string(model),
       "running_s": .int(Int(startedAgo / 1_000_000_000)),
       "screen": .string(screen),
+      "prompt": prompt.map { .int($0) } ?? .null,
+      "first_picture_ns": firstPicture.map { .int(Int($0)) } ?? .null,
       "collecting": .bool(collecting),
       "display": .string(display),
       "touch": .array(touch.map { .string("\($0.name) (\($0.path)), \($0.kind)") }),
