@@ -26,6 +26,8 @@ final class EvdevDevice {
   let description: DeviceDescription
   let tag: UInt64
   private(set) var decoder: TouchDecoder
+  /// The last read used its budget up.
+  private(set) var hasMore = false
   private let file: FileDescriptor
   private let handle: OpaquePointer
   private var flag = UInt32(LIBEVDEV_READ_FLAG_NORMAL.rawValue)
@@ -66,6 +68,7 @@ final class EvdevDevice {
     let normal = UInt32(LIBEVDEV_READ_FLAG_NORMAL.rawValue)
     let sync = UInt32(LIBEVDEV_READ_FLAG_SYNC.rawValue)
     var raw = input_event()
+    hasMore = false
     for _ in 0..<budget {
       let status = libevdev_next_event(handle, flag, &raw)
       switch status {
@@ -84,6 +87,7 @@ final class EvdevDevice {
       default: return .gone(KernelError.words(-status))
       }
     }
+    hasMore = true
     return .more
   }
 

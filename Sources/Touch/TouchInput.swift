@@ -26,7 +26,7 @@ public final class TouchInput {
   private static let timerTag: UInt64 = 2
   private static let wakeupTag: UInt64 = 3
   /// Events of one device in one call; with more, others have their turn first.
-  private static let budget = 4096
+  private let budget: Int
 
   /// Finds and opens the devices.
   ///
@@ -35,11 +35,14 @@ public final class TouchInput {
   /// - Parameters:
   ///   - geometry: of the panel.
   ///   - directory: where the event nodes are.
+  ///   - budget: events of one device that one call of ``read(into:)`` takes at most.
   /// - Throws: ``KernelError`` when a device that is named cannot be used, or a recording cannot be played.
   public init(
-    _ selection: TouchSelection, geometry: TouchGeometry, directory path: String = "/dev/input"
+    _ selection: TouchSelection, geometry: TouchGeometry, directory path: String = "/dev/input",
+    budget: Int = 4096
   ) throws(KernelError) {
     self.selection = selection
+    self.budget = max(1, budget)
     stream = TouchStream(geometry: geometry)
     poll = try Poll()
     timer = try Timer()
@@ -101,7 +104,7 @@ public final class TouchInput {
       switch tag {
       case Self.directoryTag: directoryChanged = true
       case Self.timerTag: playDue()
-      case Self.wakeupTag: wakeup.acknowledge()
+      case Self.wakeupTag: readOn()
       default: readDevice(tag: tag, flags)
       }
     }
@@ -110,13 +113,19 @@ public final class TouchInput {
 
   // MARK: - Live devices
 
+  /// Reads the devices on that have more than they were let say; libevdev may hold it, so that no descriptor tells.
+  private func readOn() {
+    wakeup.acknowledge()
+    for index in open.indices.reversed() where open[index].hasMore { readDevice(at: index, gone: false) }
+  }
+
   private func readDevice(tag: UInt64, _ flags: UInt32) {
     guard let index = open.firstIndex(where: { $0.tag == tag }) else { return }
     readDevice(at: index, gone: flags & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
   }
 
   private func readDevice(at index: Int, gone: Bool) {
-    switch open[index].read(budget: Self.budget, into: &stream) {
+    switch open[index].read(budget: budget, into: &stream) {
     case .drained: if gone { lose(at: index, "it went away") }
     case .more: wakeup.signal()
     case .gone(let reason): lose(at: index, reason)

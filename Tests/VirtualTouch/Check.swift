@@ -42,6 +42,8 @@ enum Check {
     proofs += [
       ("a finger that came while events were lost is heard", fingerDuringOverflow),
       ("a device that floods is read in bounded steps", flood),
+      ("what is left over when a read has taken its share is read on without new events", budget),
+      ("a recording of a device is what the panel heard of it", records),
       ("the events bear the kernel's time on CLOCK_MONOTONIC", times),
     ]
     var failed = 0

@@ -102,4 +102,50 @@ extension Check {
     try expect(counters.cancelled == 1, "\(counters)")
     try expect(longest < 100_000_000, "a read took \(longest / 1000) us")
   }
+
+  /// A panel that takes at most seven events at once gets all frames of a burst, and no more after them.
+  static func budget() throws {
+    let listener = try Listener(budget: 7)
+    let held = try listener.plug(.usbTenPoint)
+    try held.send(down)
+    for step in 1...40 { try held.send([(EventType.abs, AbsCode.positionX, Int32(8000 + step))]) }
+    try held.send(up)
+    listener.readOnce()
+    let first = listener.events.count
+    try expect(first > 0 && first < 4, "heard \(first) changes at once")
+    try listener.listenUntilQuiet()
+    try expect(listener.events.count == 42, "heard \(listener.events.count) changes of 42")
+  }
+
+  /// A recorder and a panel listen to the same device; the recording, decoded, is what the panel heard.
+  static func records() throws {
+    let file = "/tmp/virtual-touch-check.evemu"
+    let listener = try Listener()
+    var held: HeldDevice? = try listener.plug(.usbTenPoint)
+    let recorder = try TouchRecorder(device: held?.path ?? "", file: file)
+    var visit = Visit(device: .usbTenPoint, geometry: listener.input.geometry)
+    for event in try visit.record(VisitStep.parse("draw 4 300,210,280 tap 700,650")).events {
+      try held?.send(CollectionOfOne(event))
+      guard event.endsFrame else { continue }
+      listener.readOnce()
+      try expect(try recorder.record(), "the device is gone")
+    }
+    try listener.listenUntilQuiet()
+    held = nil
+    try expect(try !recorder.record(), "the device is still there")
+    let heard = listener.take()
+    let recording = try Recording(evemu: try contentsOfFile(file, limit: 1 << 20))
+    try expect(recording.description == DescribedDevice.usbTenPoint.description, "\(recording.description)")
+    var decoder = try TouchDecoder(recording.description)
+    var stream = TouchStream(geometry: listener.input.geometry)
+    for event in recording.events { decoder.process(event, into: &stream) }
+    try expect(recorder.frames == Int(stream.counters.frames), "\(recorder.frames) frames")
+    let start = heard.first?.time ?? 0
+    let shifted = heard.map { event in
+      var event = event
+      event.time -= start
+      return event
+    }
+    try expect(stream.events == shifted, "\(stream.events.count) changes instead of \(shifted.count)")
+  }
 }

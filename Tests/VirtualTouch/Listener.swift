@@ -9,10 +9,13 @@ final class Listener {
   private(set) var events: [TouchEvent] = []
   private let poll: Poll
 
-  init(_ selection: TouchSelection = .auto, geometry: TouchGeometry = TouchGeometry(width: 1280, height: 800))
+  init(
+    _ selection: TouchSelection = .auto, geometry: TouchGeometry = TouchGeometry(width: 1280, height: 800),
+    budget: Int = 4096
+  )
     throws(KernelError)
   {
-    input = try TouchInput(selection, geometry: geometry)
+    input = try TouchInput(selection, geometry: geometry, budget: budget)
     poll = try Poll()
     try poll.add(input.descriptor, tag: 0)
   }
