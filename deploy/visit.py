@@ -48,11 +48,18 @@ class Headless:
         words += ["--spool", self.spool, "--assets", ASSETS]
         with open(self._out / "panel.log", "ab") as log:
             self._panel = subprocess.Popen(list(map(str, words)), stdout=log, stderr=log)
-        wait(lambda: self.ask("status", "--json", check=False), "the panel answers")
+        wait(lambda: prompt(self) is not None, "the panel asks for a digit")
 
-    def play(self, recording: pathlib.Path) -> None:
+    def draw(self, digit: int) -> None:
+        """Draws a digit and submits it."""
+        self._play(RECORDINGS / f"digit-{digit}.evemu")
+
+    def try_free_play(self) -> None:
+        self._play(RECORDINGS / "free-play.evemu")
+
+    def _play(self, recording: pathlib.Path) -> None:
         self.start(recording)
-        time.sleep(length(recording) + 0.5)
+        time.sleep(length(recording) + 1)
 
     def ask(self, *words: str, check: bool = True) -> str:
         asked = [str(self._built / "panelctl"), *words, "--spool", str(self.spool)]
@@ -81,7 +88,7 @@ class Virtual:
         self._out = out
         self.spool = out / "spool"
         image = out / "disk.img"
-        disk.make(image)
+        disk.make(image, 512)
         programs = {name: built / name for name in ("panel", "panelctl", "virtual-touch")}
         print("booting a virtual panel (QEMU, Debian's kernel, virtio-gpu)")
         self.guest = Guest(
@@ -89,14 +96,27 @@ class Virtual:
         )
 
     def start(self) -> None:
-        self.guest.run("mkdir -p /tmp/recordings")
         self._panel = self.guest.start("exec panel --spool /var/lib/panel --assets /usr/share/panel", "panel")
-        wait(lambda: self.ask("status", "--json", check=False), "the panel answers")
+        # Opened for both ways, the fifo never ends, and the device stays.
+        self.guest.run("mkfifo /tmp/steps")
+        self._hand = self.guest.start("exec virtual-touch play - <>/tmp/steps", "hand")
+        self._steps = 0
+        wait(lambda: prompt(self) is not None, "the panel asks for a digit")
 
-    def play(self, recording: pathlib.Path) -> None:
-        self.guest.put(recording.read_bytes(), "/tmp/recording")
-        self.guest.run("virtual-touch replay /tmp/recording")
-        time.sleep(0.5)
+    def draw(self, digit: int) -> None:
+        """Draws a digit and submits it."""
+        self._do(f"draw {digit} 520,263,240", "wait 500", "tap 783,580")
+
+    def try_free_play(self) -> None:
+        self._do("tap 1163,46", "wait 700", "draw 8 520,263,240")
+
+    def _do(self, *steps: str) -> None:
+        """Steps of virtual-touch; each is answered by a line when it is done."""
+        for step in steps:
+            self._steps += 1
+            self.guest.run(f"echo '{step}' >/tmp/steps")
+            wait(lambda: self._hand.output.count("ready") >= self._steps, f"the visitor has done: {step}")
+        time.sleep(1)
 
     def ask(self, *words: str, check: bool = True) -> str:
         told = self.guest.run(f"panelctl {' '.join(words)} --spool /var/lib/panel", check=False)
@@ -114,16 +134,23 @@ class Virtual:
     def end(self) -> None:
         self.guest.run("killall -TERM panel")
         self._panel.wait(20)
-        self.guest.run("cp -r /var/lib/panel /host/spool")
+        self.guest.run("mkdir /host/spool && cp /var/lib/panel/panel.db* /host/spool")
         shutil.copytree(self.guest.shared / "spool", self.spool)
         self.guest.run("umount /var/lib/panel")
         self.guest.close()
 
 
+def prompt(booth: "Headless | Virtual") -> int | None:
+    """The digit that the panel asks for; None while it does not answer, or shows something else."""
+    told = booth.ask("status", "--json", check=False)
+    panel = json.loads(told)["panel"] if told else None
+    return panel["prompt"] if panel else None
+
+
 def length(recording: pathlib.Path) -> float:
-    """Seconds until the last event."""
+    """Seconds from the start to the last event."""
     times = [float(line.split()[1]) for line in recording.read_text().splitlines() if line.startswith("E:")]
-    return times[-1] - times[0]
+    return times[-1]
 
 
 def wait(condition, what: str) -> None:
@@ -143,12 +170,12 @@ def main() -> None:
     pictures = [out / "1-challenge.png"]
     booth.picture(pictures[0])
     for count in range(DRAWINGS):
-        prompt = json.loads(booth.ask("status", "--json"))["panel"]["prompt"]
-        print(f"the panel asks for a {prompt}; the visitor draws it")
-        booth.play(RECORDINGS / f"digit-{prompt}.evemu")
+        digit = prompt(booth)
+        print(f"the panel asks for a {digit}; the visitor draws it")
+        booth.draw(digit)
         pictures.append(out / f"{count + 2}-saved.png")
         booth.picture(pictures[-1])
-    booth.play(RECORDINGS / "free-play.evemu")
+    booth.try_free_play()
     pictures.append(out / f"{DRAWINGS + 2}-free-play.png")
     booth.picture(pictures[-1])
     print()
