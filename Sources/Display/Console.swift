@@ -14,11 +14,11 @@ struct Console: ~Copyable {
   ///
   /// - Throws: ``KernelError`` when there is none, or it is not the program's to take.
   init() throws(KernelError) {
-    let path: String
     var mode: Int32 = 0
-    if ioctl(STDIN_FILENO, UInt(KDGETMODE), &mode) == 0 { path = "/dev/stdin" } else { path = "/dev/tty0" }
-    let opened = try FileDescriptor.open(
-      path, O_RDWR | O_NOCTTY, next: access(path, F_OK) == 0 ? "add the user to the group tty" : nil)
+    let path = ioctl(STDIN_FILENO, UInt(KDGETMODE), &mode) == 0 ? "/dev/stdin" : "/dev/tty0"
+    let next = "run the panel on a console, as with StandardInput=tty of its systemd unit"
+    // Members of the group tty may write to a console, not read from it.
+    let opened = try openDevice(path, O_WRONLY | O_NOCTTY, ifForbidden: next)
     guard ioctl(opened.raw, UInt(KDSETMODE), Int32(KD_GRAPHICS)) == 0 else {
       throw KernelError(
         "take", "console \(path)", errno: errno,

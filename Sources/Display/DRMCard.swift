@@ -34,9 +34,7 @@ final class DRMCard: Sendable {
 
   /// Opens a card that can set modes and has dumb buffers.
   init(path: String) throws(KernelError) {
-    // The group has its name from udev; on a system without one only root opens a card.
-    let opened = try FileDescriptor.open(
-      path, O_RDWR | O_NONBLOCK, next: access(path, F_OK) == 0 ? "add the user to the group video" : nil)
+    let opened = try openDevice(path, O_RDWR | O_NONBLOCK, ifForbidden: "add the user to the group video")
     guard let resources = drmModeGetResources(opened.raw) else {
       let code = errno
       throw code == EOPNOTSUPP || code == EINVAL
@@ -63,11 +61,14 @@ final class DRMCard: Sendable {
 
   var name: String { "\(path) (\(driver))" }
 
+  /// Whether this descriptor is the one that may set modes now.
+  var isMaster: Bool { drmIsMaster(raw) != 0 }
+
   /// Becomes master, or stays it.
   ///
   /// - Throws: ``KernelError`` when another program is.
   func becomeMaster() throws(KernelError) {
-    if drmIsMaster(raw) != 0 || drmSetMaster(raw) == 0 { return }
+    if isMaster || drmSetMaster(raw) == 0 { return }
     let code = errno
     throw code == ENODEV ? KernelError("use", path, errno: code) : DRMCard.held(path, errno: code)
   }

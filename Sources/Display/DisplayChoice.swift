@@ -37,7 +37,7 @@ struct DisplayChoice: Equatable, Sendable {
       choice.refusals += framebuffers.map { "\($0.name): DRM was asked for" }
       return choice
     case .fbdev(let device):
-      var choice = chooseFramebuffer(device, framebuffers) { _ in true }
+      var choice = chooseFramebuffer(device, request.mode, framebuffers) { _ in true }
       choice.refusals += cards.map { "\($0.name): fbdev was asked for" }
       return choice
     case .auto, .headless:
@@ -50,7 +50,7 @@ struct DisplayChoice: Equatable, Sendable {
       }
       // Where a card waits or is held by another, its emulated framebuffer is not a display of its own.
       let isHeld = cards.contains { if case .refused = $0.outcome { false } else { true } }
-      var choice = chooseFramebuffer(nil, framebuffers) { !isHeld || !$0.isEmulated }
+      var choice = chooseFramebuffer(nil, request.mode, framebuffers) { !isHeld || !$0.isEmulated }
       if case .framebuffer = choice.verdict {
         choice.refusals += refusals(cards, taken: nil)
         return choice
@@ -90,8 +90,11 @@ struct DisplayChoice: Equatable, Sendable {
       var choice = DisplayChoice(verdict: .connector(card: best.card, best.connector, mode))
       choice.refusals = refusals(cards, taken: (best.card, best.connector.name), asked: connector)
       if let wanted = request.mode, wanted.width != mode.width || wanted.height != mode.height {
-        let modes = best.connector.modes.map(\.description).joined(separator: ", ")
-        choice.missingMode = "\(best.connector.name) has no mode \(wanted); it has \(modes)"
+        // Several timings of one size and rate are one mode to a person.
+        var modes: [String] = []
+        for mode in best.connector.modes.map(\.description) where !modes.contains(mode) { modes.append(mode) }
+        choice.missingMode =
+          "\(best.connector.name) has no mode \(wanted); it has \(modes.joined(separator: ", "))"
       }
       return choice
     }
@@ -110,7 +113,8 @@ struct DisplayChoice: Equatable, Sendable {
   }
 
   private static func chooseFramebuffer(
-    _ device: String?, _ framebuffers: [FramebufferReport], _ mayTake: (FramebufferReport) -> Bool
+    _ device: String?, _ mode: DisplayRequest.Mode?, _ framebuffers: [FramebufferReport],
+    _ mayTake: (FramebufferReport) -> Bool
   ) -> DisplayChoice {
     var taken: (path: String, layout: ScanoutLayout)?
     var refusals: [String] = []
@@ -128,7 +132,12 @@ struct DisplayChoice: Equatable, Sendable {
       }
     }
     if let taken {
-      return DisplayChoice(verdict: .framebuffer(path: taken.path, taken.layout), refusals: refusals)
+      var choice = DisplayChoice(verdict: .framebuffer(path: taken.path, taken.layout), refusals: refusals)
+      if let mode, mode.width != taken.layout.width || mode.height != taken.layout.height {
+        choice.missingMode =
+          "\(taken.path) has no mode \(mode); fbdev keeps \(taken.layout.width)x\(taken.layout.height)"
+      }
+      return choice
     }
     for case .refused(let error) in framebuffers.filter({ device == nil || device == $0.path }).map(\.outcome)
     {

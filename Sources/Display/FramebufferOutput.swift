@@ -29,11 +29,9 @@ final class FramebufferOutput: ScreenOutput {
     var millimetres: (width: Int, height: Int)?
   }
 
-  private static let next = "add the user to the group video"
-
   /// - Throws: ``KernelError`` when it cannot be opened or mapped, or has an unknown format of pixels.
   init(path: String) throws(KernelError) {
-    let opened = try FileDescriptor.open(path, O_RDWR, next: FramebufferOutput.next)
+    let opened = try FramebufferOutput.open(path)
     let geometry = try FramebufferOutput.geometry(opened, path)
     let size = geometry.pageOffset + geometry.size
     let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, opened.raw, 0)
@@ -57,7 +55,7 @@ final class FramebufferOutput: ScreenOutput {
   /// What is at a path, without taking it.
   static func report(_ path: String) -> FramebufferReport {
     do throws(KernelError) {
-      let opened = try FileDescriptor.open(path, O_RDWR, next: next)
+      let opened = try open(path)
       var report = FramebufferReport(
         path: path, driver: driver(opened), outcome: .refused(KernelError("use", path, reason: "")))
       do throws(KernelError) {
@@ -69,6 +67,10 @@ final class FramebufferOutput: ScreenOutput {
     } catch {
       return FramebufferReport(path: path, outcome: .refused(error))
     }
+  }
+
+  private static func open(_ path: String) throws(KernelError) -> FileDescriptor {
+    try openDevice(path, O_RDWR, ifForbidden: "add the user to the group video")
   }
 
   private static func driver(_ descriptor: borrowing FileDescriptor) -> String {

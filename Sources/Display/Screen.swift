@@ -1,3 +1,4 @@
+import Glibc
 import Ink
 import Kernel
 
@@ -95,7 +96,10 @@ public final class Screen {
       if let card = taken.card { try events.add(card.raw, tag: Tag.card) }
       if let missing = choice.missingMode { log("display: \(missing)") }
       do throws(KernelError) { console = try Console() } catch {
-        log("\(error); its text may show in the picture")
+        let isMissing = [ENOENT, ENXIO, ENODEV].contains(error.code)
+        log(
+          isMissing
+            ? "display: no console to take (\(error))" : "display: text may show in the picture: \(error)")
       }
     }
     let wanted = request.mode ?? DisplayRequest.Mode(width: 1280, height: 800)

@@ -44,21 +44,21 @@ extension Screen {
 
   /// Takes in what the kernel told since the last call, and says what changed for the picture.
   public func handleEvents() -> [ScreenChange] {
-    var ready: Set<UInt64> = []
+    var ready: UInt64 = 0
     do throws(KernelError) {
-      try events.wait(timeout: 0) { tag, _ in ready.insert(tag) }
+      try events.wait(timeout: 0) { tag, _ in ready |= 1 << tag }
     } catch {
       log("\(error)")
     }
-    if ready.contains(Tag.timer) {
+    if ready & 1 << Tag.timer != 0 {
       timer.acknowledge()
       armed = nil
     }
-    if ready.contains(Tag.card), case .drm(let output) = output {
+    if ready & 1 << Tag.card != 0, case .drm(let output) = output {
       output.readEvents(surface, rotation: rotation)
     }
-    if ready.contains(Tag.uevents) { readUevents() }
-    if ready.contains(Tag.wakeup) {
+    if ready & 1 << Tag.uevents != 0 { readUevents() }
+    if ready & 1 << Tag.wakeup != 0 {
       wakeup.acknowledge()
       if let found = prober?.take() { reconcile(found) }
     }
@@ -86,7 +86,10 @@ extension Screen {
 
   /// Brings the screen in line with what is there now.
   private func reconcile(_ found: Inspection) {
-    if case .suspended = state, let card, card.isPresent { return }
+    if case .suspended = state, let card, card.isPresent {
+      if card.isMaster { masterDeadline = MonotonicClock.now() }
+      return
+    }
     var holding: DisplayChoice.Holding?
     if case .drm(let output) = output {
       holding = .init(card: output.card.path, connector: output.connector.name)
@@ -234,6 +237,9 @@ extension Screen {
       state = .suspended(reason: "\(error)")
       if output.card.isPresent {
         masterDeadline = MonotonicClock.now() + 2_000_000_000
+        // Without CAP_SYS_ADMIN some kernels let only the thread that opened a card become its master again, and that
+        // is the prober's for a card that came later.
+        prober?.request(holding: output.card)
       } else {
         loseCard("\(output.card.name) is gone")
         prober?.request(holding: nil)

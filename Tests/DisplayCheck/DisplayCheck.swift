@@ -7,9 +7,11 @@ import Kernel
 /// A program that opens a screen and shows a known picture with ink, to be looked at on real displays and virtual ones.
 ///
 ///     DisplayCheck [DISPLAY [ROTATION [MODE [FRAMES]]]]
+///     DisplayCheck probe [DISPLAY]
+///     DisplayCheck bench
 ///
 /// It tells each change of the screen, one line each. SIGUSR1 draws one more stroke into the front buffer, SIGUSR2 flips
-/// 100 times, SIGHUP takes the card from its own screen and gives it back at the next SIGHUP, SIGTERM ends it well.
+/// 100 times with ink between, SIGHUP takes the card from its own screen and gives it back at the next SIGHUP, SIGTERM ends it well.
 @main
 struct DisplayCheck {
   static func main() {
@@ -22,6 +24,7 @@ struct DisplayCheck {
   }
 
   private static func run(_ words: [String]) throws(KernelError) {
+    if words.first == "bench" { return bench() }
     if words.first == "probe" {
       say(Screen.probe(try DisplayRequest.parse(display: words.count > 1 ? words[1] : "auto")).text)
       return
@@ -90,20 +93,52 @@ struct DisplayCheck {
     }
   }
 
-  /// Flips 100 times at 60 a second, a moving bar, and says how long it took.
+  /// Flips 100 times, faster than most displays, with ink between, and says how long it took.
   private static func flipOften(_ screen: Screen, _ picture: TestPicture) throws(KernelError) {
     let began = MonotonicClock.now()
     for step in 0..<100 {
       picture.draw(on: screen)
       screen.surface.fill(PixelRect(x: step * 4, y: screen.height / 2, width: 40, height: 40), .white)
       screen.flip()
-      usleep(16_000)
+      // Ink while the flip is on its way, into the buffer that is about to be seen.
+      let ink = PixelRect(x: 60, y: 60 + step * 2, width: 30, height: 30)
+      screen.surface.fill(ink, Color(0xF4F6F8))
+      screen.show(ink)
+      usleep(UInt32(step % 4) * 8_000)
       _ = screen.handleEvents()
     }
     picture.draw(on: screen)
     screen.flip()
     picture.ink(on: screen)
     say("100 flips in \((MonotonicClock.now() - began) / 1_000_000) ms")
+  }
+
+  /// How long copies into a scanout buffer take, in ordinary memory, which a real one is a little slower than.
+  private static func bench() {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 1920 * 1200 * 4, alignment: 64)
+    defer { memory.deallocate() }
+    for format in PixelFormat.allCases {
+      for rotation in Rotation.allCases {
+        let size = rotation.panelSize(scanoutWidth: 1280, scanoutHeight: 800)
+        let surface = Surface(width: size.width, height: size.height, color: Color(0x123456))
+        guard
+          let layout = try? ScanoutLayout(
+            width: 1280, height: 800, stride: 1280 * 4, format: format, size: 1280 * 800 * 4, of: "memory")
+        else { continue }
+        let times = [surface.bounds, PixelRect(x: 300, y: 300, width: 40, height: 40)].map { rect -> UInt64 in
+          (0..<40).map { _ -> UInt64 in
+            let began = MonotonicClock.now()
+            surface.pixels.withUnsafeBufferPointer {
+              copyToScanout(
+                $0, width: surface.width, height: surface.height, rect, rotation: rotation, to: memory,
+                layout: layout)
+            }
+            return MonotonicClock.now() - began
+          }.sorted()[20]
+        }
+        say("\(format.rawValue) \(rotation.rawValue): whole \(times[0] / 1000) us, 40x40 \(times[1]) ns")
+      }
+    }
   }
 
   /// Drops master on the screen's own descriptor of the card, and becomes it on another, as a display server would.
