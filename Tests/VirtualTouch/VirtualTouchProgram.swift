@@ -15,7 +15,7 @@ struct VirtualTouchProgram {
     virtual-touch digits                         the digits and the hands that write them
     virtual-touch play [OPTIONS] STEP…           makes a device and does the steps in real time
     virtual-touch play [OPTIONS] -               the same, with steps from standard input, answered line by line
-    virtual-touch play [OPTIONS] RECORDING       makes the device of a recording (a path or *.evemu) and plays it
+    virtual-touch replay [OPTIONS] RECORDING     makes the device of a recording in evemu's format and plays it
     virtual-touch recording [OPTIONS] FILE STEP… writes the steps as a recording in evemu's format, without uinput
     virtual-touch create DEVICE…                 makes devices that stay until standard input ends
     virtual-touch nodes [DIRECTORY]              what a panel would take of /dev/input, and why not the others
@@ -64,6 +64,7 @@ struct VirtualTouchProgram {
       }
     case "digits": for shape in DigitShape.all { say("\(shape.digit):\(shape.hand)") }
     case "play": try play(Options(rest))
+    case "replay": try replay(Options(rest))
     case "recording": try record(Options(rest))
     case "create": try create(rest)
     case "nodes": try nodes(rest)
@@ -76,9 +77,6 @@ struct VirtualTouchProgram {
   // MARK: - Commands
 
   private static func play(_ options: Options) throws {
-    if let file = options.words.first, file.contains("/") || file.hasSuffix(".evemu") {
-      return try replay(file, options)
-    }
     let isLineByLine = options.words == ["-"]
     let steps = try isLineByLine ? options.scriptSteps() : options.steps()
     var player = Player(options)
@@ -112,8 +110,10 @@ struct VirtualTouchProgram {
     say("\(file): \(recording.events.filter(\.endsFrame).count) frames, \(end / 1_000_000) ms")
   }
 
-  private static func replay(_ file: String, _ options: Options) throws {
-    if options.words.count > 1 { throw Usage("steps cannot follow a recording") }
+  private static func replay(_ options: Options) throws {
+    guard let file = options.words.first, options.words.count == 1 else {
+      throw Usage("one recording must follow replay")
+    }
     let recording: Recording
     do { recording = try Recording(evemu: try contentsOfFile(file, limit: 64 << 20)) } catch let error
       as RecordingError
