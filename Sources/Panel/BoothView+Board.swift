@@ -39,7 +39,7 @@ extension BoothView {
         size: m.body, color: theme.text)
     }
     let foot = inner.maxY - pitch
-    for (i, row) in rows.enumerated() where y + pitch <= foot {
+    for row in rows where y + pitch <= foot {
       let line = PixelRect(x: inner.x, y: y, width: inner.width, height: pitch)
       if row.own {
         surface.fill(line.inset(by: 1), theme.button, radius: m.radius / 2)
@@ -48,7 +48,7 @@ extension BoothView {
       let count = letters.width(of: BoothView.grouped(row.count), size: m.body, bold: true) + m.unit
       let inset = m.unit
       letters.line(
-        "\(i + 1)", in: PixelRect(x: line.x + inset, y: y, width: place, height: pitch), on: &surface,
+        "\(row.rank)", in: PixelRect(x: line.x + inset, y: y, width: place, height: pitch), on: &surface,
         size: m.body, color: theme.quiet)
       letters.line(
         (row.own ? "› " : "") + row.name,

@@ -38,6 +38,7 @@ final class MainLoop {
   private var events: [TouchEvent] = []
   private var answers: [Worker.Answer] = []
   private var touchSummary = ""
+  private var touchChanges = 0
   private var ready: UInt64 = 0
   private var ended = false
   private var exitCode: Int32 = 0
@@ -123,17 +124,17 @@ final class MainLoop {
       }
       owed.add(response)
     }
-    if events.isEmpty { takeDevices() }
+    if touch.changes != touchChanges { takeDevices() }
     events.removeAll(keepingCapacity: true)
     carryOut(owed)
   }
 
   /// A device came or went: without any the screen says so.
   private func takeDevices() {
+    touchChanges = touch.changes
     let summary = touch.summary
-    guard summary != touchSummary else { return }
+    if summary != touchSummary { log(summary) }
     touchSummary = summary
-    log(summary)
     carryOut(booth.notice(touch.devices.isEmpty && !touch.isReplayOver ? Strings.noTouch : nil))
   }
 

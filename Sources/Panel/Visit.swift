@@ -33,6 +33,8 @@ struct Visit: Sendable, Equatable {
 /// What the store says about the booth and this visitor.
 struct Scoreboard: Sendable, Equatable {
   struct Row: Sendable, Equatable {
+    /// 1 is the best; visitors with the same count share a rank.
+    var rank: Int
     var name: String
     var count: Int
     /// Whether this is the visitor who stands here.

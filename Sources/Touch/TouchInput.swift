@@ -8,7 +8,11 @@ public final class TouchInput {
   /// Readable when there is something to ``read(into:)``; for the main loop's epoll.
   public var descriptor: Int32 { poll.raw }
   /// Every node that was looked at, with the reason why it is taken or not.
-  public private(set) var candidates: [TouchCandidate] = []
+  public private(set) var candidates: [TouchCandidate] = [] {
+    didSet { changes &+= 1 }
+  }
+  /// Counts the changes of ``candidates`` and so of ``devices``: a cheap look whether there is something new.
+  public private(set) var changes = 0
 
   private let selection: TouchSelection
   private let poll: Poll

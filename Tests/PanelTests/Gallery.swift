@@ -24,7 +24,9 @@ struct Gallery {
     let rows = ["Amber Otter", "Swift Heron", "Calm Crane", "Test Wren", "Jolly Ibex", "Lucky Lynx"]
     let board = Scoreboard(
       prompt: 3, own: 12, rank: 4, total: 1284,
-      board: rows.enumerated().map { Scoreboard.Row(name: $1, count: 40 - 7 * $0, own: $1 == "Test Wren") })
+      board: rows.enumerated().map {
+        Scoreboard.Row(rank: $0 + 1, name: $1, count: 40 - 7 * $0, own: $1 == "Test Wren")
+      })
     for (width, height) in LayoutTests.sizes {
       var visitor = Visitor(width: width, height: height)
       _ = visitor.booth.update(board)

@@ -73,7 +73,7 @@ struct ViewTests {
         if booth.phase == .saving { response = visitor.booth.failed("cannot store") }
       case 3: response = visitor.booth.tick(visitor.now + 5_000_000_000, visit: booth.visit)
       case 4:
-        let row = Scoreboard.Row(name: "Calm Crane", count: step, own: step % 2 == 0)
+        let row = Scoreboard.Row(rank: 1, name: "Calm Crane", count: step, own: step % 2 == 0)
         response = visitor.booth.update(Scoreboard(prompt: 5, own: step, rank: 2, total: step, board: [row]))
       case 5, 6:
         visitor.asked = []

@@ -121,7 +121,7 @@ struct WorkerTests {
     #expect(board.own == 1)
     #expect(board.rank == 1)
     #expect(board.total == 1)
-    #expect(board.board == [Scoreboard.Row(name: "Test Wren", count: 1, own: true)])
+    #expect(board.board == [Scoreboard.Row(rank: 1, name: "Test Wren", count: 1, own: true)])
     #expect(board.prompt != asked)
     worker.end()
     let ended: Bool? = try next(worker) { if case .ended = $0 { true } else { nil } }
