@@ -5,6 +5,9 @@ import Kernel
 
 /// What is asked of libevdev about an open node.
 enum Libevdev {
+  /// What to do when a named device is not the right one.
+  static let lookAround = "panel --probe --touch auto shows the devices that are there"
+
   /// Opens an event node for reading.
   ///
   /// - Throws: ``KernelError`` with what to do about it.
@@ -15,7 +18,7 @@ enum Libevdev {
       let next: String? =
         switch error.code {
         case EACCES, EPERM: "add the user to the group input"
-        case ENOENT: "panel --probe shows the devices that are there"
+        case ENOENT: lookAround
         default: nil
         }
       throw KernelError("open", path, errno: error.code, next: next)
@@ -28,7 +31,7 @@ enum Libevdev {
     let status = libevdev_new_from_fd(file.raw, &handle)
     guard status == 0, let handle else {
       if status == -ENOTTY || status == -EINVAL {
-        throw KernelError("read", path, reason: "it is no input device", next: "name a node of /dev/input")
+        throw KernelError("read", path, reason: "it is no input device")
       }
       throw KernelError("read", path, errno: -status)
     }

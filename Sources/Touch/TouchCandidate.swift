@@ -1,8 +1,12 @@
+import Kernel
+
 /// A device node that was looked at, with the reason why it is taken or not.
 public struct TouchCandidate: Equatable, Sendable, CustomStringConvertible {
   public enum Verdict: Equatable, Sendable {
     case taken(DeviceKind)
     case refused(String)
+    /// The node could not be opened or asked.
+    case closed(KernelError)
   }
 
   /// The node, or the file of a recording.
@@ -26,30 +30,41 @@ public struct TouchCandidate: Equatable, Sendable, CustomStringConvertible {
     switch verdict {
     case .taken(let kind): return "\(who): taken, \(kind)"
     case .refused(let reason): return "\(who): not taken, \(reason)"
+    case .closed(let error): return "\(who): not taken, \(TouchCandidate.words(error))"
     }
   }
-}
 
-/// A device in use, as status and a touch test page show it.
-public struct TouchDevice: Equatable, Sendable {
-  public let name: String
-  public let path: String
-  public let kind: DeviceKind
-  /// Frames per second while touched (the median of the last), or nil before a few of them.
-  public let reportRate: Double?
-  /// A sentence when the device sent values outside of the range that it declared, which are put on the edge.
-  public let note: String?
-
-  init(name: String, path: String, decoder: TouchDecoder) {
-    self.name = name.printable
-    self.path = path
-    kind = decoder.kind
-    reportRate = decoder.reportRate
-    note = decoder.axes.flatMap { axes in
-      let lies = [("x", axes.x), ("y", axes.y)].compactMap { name, axis in
-        axis.lies ? "\(name) of \(axis.declared) sent \(axis.observed ?? axis.declared)" : nil
-      }
-      return lies.isEmpty ? nil : "outside its declared range: " + lies.joined(separator: ", ")
+  /// One line on all candidates: what is taken, and why each other is not. Nodes that are closed to us for the same
+  /// reason, as all of them are to a user without rights, stand together.
+  ///
+  /// - Parameter directory: where the nodes are.
+  public static func summary(of candidates: [TouchCandidate], in directory: String) -> String {
+    if candidates.isEmpty {
+      return "no touch device: there is none in \(directory); one that is plugged in is taken"
     }
+    var parts = candidates.filter(\.isTaken).map(\.description)
+    if parts.isEmpty { parts = ["no touch device"] }
+    var reasons: [String] = []
+    var closed: [String: [TouchCandidate]] = [:]
+    for candidate in candidates where !candidate.isTaken {
+      guard case .closed(let error) = candidate.verdict else {
+        parts.append(candidate.description)
+        continue
+      }
+      let reason = words(error)
+      if closed[reason] == nil { reasons.append(reason) }
+      closed[reason, default: []].append(candidate)
+    }
+    for reason in reasons {
+      let nodes = closed[reason] ?? []
+      parts +=
+        nodes.count > 1
+        ? ["\(nodes.count) nodes of \(directory): not taken, \(reason)"] : nodes.map(\.description)
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func words(_ error: KernelError) -> String {
+    error.nextStep.map { "\(error.reason); \($0)" } ?? error.reason
   }
 }

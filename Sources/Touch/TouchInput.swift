@@ -89,13 +89,7 @@ public final class TouchInput {
 
   /// One line: what is taken, and why each other candidate is not.
   public var summary: String {
-    let taken = candidates.filter(\.isTaken).map(\.description)
-    let refused = candidates.filter { !$0.isTaken }.map(\.description)
-    if candidates.isEmpty {
-      return
-        "no touch device: there is none in \(directory?.path ?? "/dev/input"); one that is plugged in is taken"
-    }
-    return ((taken.isEmpty ? ["no touch device"] : taken) + refused).joined(separator: "; ")
+    TouchCandidate.summary(of: candidates, in: directory?.path ?? "/dev/input")
   }
 
   /// Appends all that happened since the last call, in the order of each device. The room of `events` is used again.
@@ -184,7 +178,7 @@ public final class TouchInput {
     } catch {
       switch error {
       case .refused(let name, let refusal): note(path, name, .refused(refusal.reason))
-      case .cannotOpen(let problem): note(path, "", .refused(problem.description))
+      case .cannotOpen(let problem): note(path, "", .closed(problem))
       }
     }
   }
@@ -201,7 +195,7 @@ public final class TouchInput {
       open.append(device)
       note(device.path, device.description.name, .taken(device.decoder.kind))
     } catch {
-      note(device.path, device.description.name, .refused(error.description))
+      note(device.path, device.description.name, .closed(error))
     }
   }
 
@@ -213,11 +207,13 @@ public final class TouchInput {
       use(device)
     } catch {
       switch error {
+      case .cannotOpen(let problem) where problem.code == 0 && problem.nextStep == nil:
+        throw KernelError(problem.operation, path, reason: problem.reason, next: Libevdev.lookAround)
       case .cannotOpen(let problem): throw problem
       case .refused(let name, let refusal):
         throw KernelError(
           "use", "\(name.printable) (\(path)) for touch", reason: refusal.reason,
-          next: "panel --probe shows the devices that are there")
+          next: Libevdev.lookAround)
       }
     }
   }

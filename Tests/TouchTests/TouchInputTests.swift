@@ -124,7 +124,10 @@ struct TouchInputTests {
       let error = #expect(throws: KernelError.self) {
         try TouchInput(.device(path), geometry: geometry, directory: "/tmp")
       }
-      #expect(error?.reason == "it is no input device")
+      #expect(
+        error?.description
+          == "cannot read \(path): it is no input device; panel --probe --touch auto shows the devices that are there"
+      )
     }
   }
 
@@ -172,6 +175,33 @@ struct TouchInputTests {
       #expect(input.candidates.map(\.path) == ["\(directory)/event10"])
       #expect(events.isEmpty)
     }
+  }
+
+  @Test("the summary names what is taken and why each other is not, and nodes without permission together")
+  func summary() {
+    func closed(_ number: Int) -> TouchCandidate {
+      let error = KernelError(
+        "open", "/dev/input/event\(number)", errno: EACCES, next: "add the user to the group input")
+      return TouchCandidate(path: "/dev/input/event\(number)", name: "", verdict: .closed(error))
+    }
+    let keyboard = TouchCandidate(path: "/dev/input/event1", name: "Keys", verdict: .refused("a keyboard"))
+    let mouse = TouchCandidate(path: "/dev/input/event2", name: "Mouse", verdict: .taken(.mouse))
+    func summary(_ candidates: TouchCandidate...) -> String {
+      TouchCandidate.summary(of: candidates, in: "/dev/input")
+    }
+    #expect(
+      summary(keyboard, mouse)
+        == "Mouse (/dev/input/event2): taken, mouse; Keys (/dev/input/event1): not taken, a keyboard")
+    #expect(
+      summary(closed(3), closed(4))
+        == "no touch device; 2 nodes of /dev/input: not taken, permission denied; add the user to the group input"
+    )
+    #expect(
+      summary(closed(3))
+        == "no touch device; /dev/input/event3: not taken, permission denied; add the user to the group input"
+    )
+    #expect(
+      summary() == "no touch device: there is none in /dev/input; one that is plugged in is taken")
   }
 
   @Test("a directory of devices that comes later, or comes back, is found")
