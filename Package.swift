@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "TouchTests", dependencies: ["Touch", "DescribedDevices", "Ink", "Kernel", "CLinux"], cSettings: gnu,
+      name: "TouchTests", dependencies: ["Touch", "DescribedDevices", "Ink", "Kernel", "CLinux"],
+      cSettings: gnu,
       swiftSettings: edge),
     // Touch devices as values, with what hands do on them, for the tests and for the virtual panel.
     .target(
@@ -122,19 +123,25 @@ let package = Package(
     .executableTarget(
       name: "virtual-touch", dependencies: ["DescribedDevices", "Touch", "Ink", "Kernel", "CLinux"],
       path: "Tests/VirtualTouch", cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .executableTarget(
       name: "DisplayCheck", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
       cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"], cSettings: gnu,
+      name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu,
       swiftSettings: edge),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"],
+      cSettings: gnu,
+      swiftSettings: edge),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "PanelControlTests", dependencies: ["PanelControl", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
+      name: "PanelControlTests",
+      dependencies: ["PanelControl", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
       cSettings: gnu, swiftSettings: edge),
   ],
   swiftLanguageModes: [.v6]

@@ -258,11 +258,14 @@ final class MainLoop {
   }
 
   private var nextDeadline: UInt64? {
-    var next: UInt64?
-    for deadline in [firstPictureDue, barsDue, cursor.deadline, booth.deadline] {
-      if let deadline { next = min(next ?? deadline, deadline) }
-    }
-    return next
+    // No array of them: this runs for every touch, and an array is an allocation.
+    MainLoop.earlier(
+      MainLoop.earlier(firstPictureDue, barsDue), MainLoop.earlier(cursor.deadline, booth.deadline))
+  }
+
+  private static func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
   }
 
   /// A mouse shows a cursor while it is the one that moves, and no button of it is down.

@@ -1,5 +1,6 @@
 """Touch recordings for the bench: a finger that scribbles on the sheet of a 1280x800 panel, and one that is not there."""
 
+import dataclasses
 import math
 import pathlib
 import sys
@@ -16,6 +17,7 @@ PANEL = (1280, 800)
 # The sheet stands in the middle, a little above it or below it with the size of the type: this keeps well inside.
 CENTRE, REACH = (640, 383), 90
 RATE = 100
+FREE_PLAY = (1163, 46)
 
 
 def nobody(path: pathlib.Path) -> pathlib.Path:
@@ -24,16 +26,28 @@ def nobody(path: pathlib.Path) -> pathlib.Path:
     return path
 
 
-def scribble(path: pathlib.Path, strokes: int) -> tuple[pathlib.Path, float, int]:
-    """Strokes of 0.4 s with pauses of 0.1 s; returns the file, its seconds, and its number of frames."""
+@dataclasses.dataclass(frozen=True)
+class Scribble:
+    path: pathlib.Path
+    end: float
+    """Seconds from the start to the last report."""
+    frames: int
+
+
+def scribble(
+    path: pathlib.Path, strokes: int, points: int = 40, begin: float = 0.5, free_play: bool = False
+) -> Scribble:
+    """Strokes of so many points with pauses of 0.1 s; with free_play it first changes over to that screen, at 1 s."""
     made = []
+    if free_play:
+        made.append([(1.0, *FREE_PLAY), (1.05, FREE_PLAY[0] + 1, FREE_PLAY[1])])
+    length = points / RATE + 0.1
     for number in range(strokes):
-        begin = 0.5 + number * 0.5
-        made.append([(begin + k / RATE, *_place(number * 40 + k)) for k in range(40)])
+        since = begin + number * length
+        made.append([(since + k / RATE, *_place(number * points + k)) for k in range(points)])
     events = DEVICE.events(made, PANEL, 0)
     path.write_text(DESCRIPTION + events)
-    frames = events.count(" 0000 0000 0")
-    return path, made[-1][-1][0], frames
+    return Scribble(path, made[-1][-1][0], events.count(" 0000 0000 0"))
 
 
 def _place(step: int) -> tuple[float, float]:
