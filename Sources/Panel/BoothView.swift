@@ -21,12 +21,22 @@ struct BoothView {
 
   /// Draws parts again, each with all that lies behind it, and returns the rectangles that changed.
   func draw(_ parts: Response.Parts, of booth: Booth, on surface: inout Surface) -> [PixelRect] {
+    var changed: [PixelRect] = []
+    draw(parts, of: booth, on: &surface, changed: &changed)
+    return changed
+  }
+
+  /// The same, with the rectangles added to a list that the caller keeps: the bars move with every touch, and a list of their
+  /// own would be an allocation each time.
+  func draw(
+    _ parts: Response.Parts, of booth: Booth, on surface: inout Surface, changed: inout [PixelRect]
+  ) {
     let layout = booth.layout
     if parts.contains(.everything) {
       drawEverything(booth, on: &surface)
-      return [layout.bounds]
+      changed.append(layout.bounds)
+      return
     }
-    var changed: [PixelRect] = []
     func redraw(_ rect: PixelRect, _ body: (inout Surface) -> Void) {
       surface.fill(rect, theme.ground)
       body(&surface)
@@ -57,7 +67,6 @@ struct BoothView {
         redraw(layout.guess) { drawGuess(booth, on: &$0) }
       }
     }
-    return changed
   }
 
   /// Copies new ink from the sketch to the surface; `rect` is in pixels of the shown canvas. The way of a touch.

@@ -37,6 +37,7 @@ final class MainLoop {
   private var inkLatency = LatencyRecord()
   private var events: [TouchEvent] = []
   private var answers: [Worker.Answer] = []
+  private var redrawn: [PixelRect] = []
   private var touchSummary = ""
   private var touchChanges = 0
   private var ready: UInt64 = 0
@@ -78,6 +79,7 @@ final class MainLoop {
     self.poll = poll
     events.reserveCapacity(256)
     answers.reserveCapacity(16)
+    redrawn.reserveCapacity(32)
   }
 
   /// Runs until a signal ends it.
@@ -171,7 +173,9 @@ final class MainLoop {
       }
     }
     if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
-    for rect in view.draw(parts, of: booth, on: &screen.surface) { screen.show(rect) }
+    view.draw(parts, of: booth, on: &screen.surface, changed: &redrawn)
+    for rect in redrawn { screen.show(rect) }
+    redrawn.removeAll(keepingCapacity: true)
   }
 
   // MARK: The worker's answers
