@@ -26,12 +26,10 @@ static inline __m128i csimd_high_half(__m256i v) { return _mm256_extracti128_si2
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
-#if defined(__linux__)
-#include <sys/auxv.h>
-#ifndef HWCAP_ASIMDDP
-#define HWCAP_ASIMDDP (1 << 20)
-#endif
-static inline int csimd_has_dot_product(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+#if defined(__linux__) || defined(CSIMD_LINUX)
+// <sys/auxv.h> in short, since Embedded Swift is built for no system at all: AT_HWCAP is 16, HWCAP_ASIMDDP bit 20.
+unsigned long getauxval(unsigned long type);
+static inline int csimd_has_dot_product(void) { return (getauxval(16) >> 20 & 1) != 0; }
 #elif defined(__ARM_FEATURE_DOTPROD)
 static inline int csimd_has_dot_product(void) { return 1; }
 #else
