@@ -26,6 +26,13 @@ static inline __m128i csimd_high_half(__m256i v) { return _mm256_extracti128_si2
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
+
+static inline int8x16_t csimd_load_bytes(const void *at) { return vld1q_s8((const int8_t *)at); }
+static inline int16x8_t csimd_load_shorts(const void *at) { return vld1q_s16((const int16_t *)at); }
+static inline int32x4_t csimd_load_ints(const void *at) { return vld1q_s32((const int32_t *)at); }
+static inline void csimd_store_bytes(void *at, int8x16_t v) { vst1q_s8((int8_t *)at, v); }
+static inline void csimd_store_shorts(void *at, int16x8_t v) { vst1q_s16((int16_t *)at, v); }
+
 #if defined(__linux__) || defined(CSIMD_LINUX)
 // <sys/auxv.h> in short, since Embedded Swift is built for no system at all: AT_HWCAP is 16, HWCAP_ASIMDDP bit 20.
 unsigned long getauxval(unsigned long type);

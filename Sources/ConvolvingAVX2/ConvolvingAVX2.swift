@@ -9,6 +9,10 @@
   /// instructions for 64 multiplications. Four pixels share each load of weights; their eight sums and what they need at once
   /// just fill the sixteen registers.
   public enum ConvolvingAVX2 {
+    // Compiled here alone: a client has not the instructions of this target.
+    #if compiler(>=6.3)
+      @export(interface)
+    #endif
     public static func run(_ task: ConvolutionTask) {
       task.isNarrow ? run(task, narrow: true) : run(task, narrow: false)
     }

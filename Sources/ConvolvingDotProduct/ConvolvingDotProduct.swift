@@ -5,6 +5,10 @@
   /// The convolution with `sdot`, which a Cortex-A76 (Raspberry Pi 5) and newer have: 16 multiplications and their sums in 32
   /// bits in one instruction. Four pixels and sixteen channels take sixteen of the 32 registers.
   public enum ConvolvingDotProduct {
+    // Compiled here alone: a client has not the instructions of this target.
+    #if compiler(>=6.3)
+      @export(interface)
+    #endif
     public static func run(_ task: ConvolutionTask) {
       let blockBytes = task.lines &* task.span &* 16
       var channel = 0
@@ -22,7 +26,7 @@
 
     @inline(__always)
     private static func load(_ at: UnsafeRawPointer) -> int8x16_t {
-      vld1q_s8(at.assumingMemoryBound(to: Int8.self))
+      csimd_load_bytes(at)
     }
 
     @inline(__always)
@@ -35,7 +39,10 @@
       _ task: ConvolutionTask, weights: UnsafeRawPointer, channel: Int, pixel: Int, last: Int
     ) {
       let bias = task.biases + channel
-      let (i0, i1, i2, i3) = (vld1q_s32(bias), vld1q_s32(bias + 4), vld1q_s32(bias + 8), vld1q_s32(bias + 12))
+      let (i0, i1, i2, i3) = (
+        csimd_load_ints(bias), csimd_load_ints(bias + 4), csimd_load_ints(bias + 8),
+        csimd_load_ints(bias + 12)
+      )
       var (a0, a1, a2, a3) = (i0, i1, i2, i3)
       var (b0, b1, b2, b3) = (i0, i1, i2, i3)
       var (c0, c1, c2, c3) = (i0, i1, i2, i3)
@@ -98,16 +105,16 @@
       let (t0, t1) = (vqmovn_s32(vshlq_s32(s0, shift)), vqmovn_s32(vshlq_s32(s1, shift)))
       let (t2, t3) = (vqmovn_s32(vshlq_s32(s2, shift)), vqmovn_s32(vshlq_s32(s3, shift)))
       let multipliers = task.multipliers + channel
-      let low = vqrdmulhq_s16(vcombine_s16(t0, t1), vld1q_s16(multipliers))
-      let high = vqrdmulhq_s16(vcombine_s16(t2, t3), vld1q_s16(multipliers + 8))
+      let low = vqrdmulhq_s16(vcombine_s16(t0, t1), csimd_load_shorts(multipliers))
+      let high = vqrdmulhq_s16(vcombine_s16(t2, t3), csimd_load_shorts(multipliers + 8))
       guard let output = task.output else {
-        vst1q_s16(task.logits + channel, low)
-        vst1q_s16(task.logits + channel + 8, high)
+        csimd_store_shorts(task.logits + channel, low)
+        csimd_store_shorts(task.logits + channel + 8, high)
         return
       }
       let zero = vdupq_n_s16(0)
       let bytes = vcombine_s8(vqmovn_s16(vmaxq_s16(low, zero)), vqmovn_s16(vmaxq_s16(high, zero)))
-      vst1q_s8(output + Int(task.outputOffsets[pixel]) + channel, bytes)
+      csimd_store_bytes(output + Int(task.outputOffsets[pixel]) + channel, bytes)
     }
   }
 #endif

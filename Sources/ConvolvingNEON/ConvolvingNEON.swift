@@ -8,6 +8,10 @@
   /// instructions for 16 multiplications. A sum holds two channels with two halves each, which one pairwise addition joins at
   /// the end. Two pixels and sixteen channels take sixteen of the 32 registers.
   public enum ConvolvingNEON {
+    // Compiled here alone: a client has not the instructions of this target.
+    #if compiler(>=6.3)
+      @export(interface)
+    #endif
     public static func run(_ task: ConvolutionTask) {
       let blockBytes = task.lines &* task.span &* 16
       var channel = 0
@@ -25,7 +29,7 @@
 
     @inline(__always)
     private static func load(_ at: UnsafeRawPointer) -> int8x16_t {
-      vld1q_s8(at.assumingMemoryBound(to: Int8.self))
+      csimd_load_bytes(at)
     }
 
     /// Four activations, twice.
@@ -101,21 +105,21 @@
     ) {
       let bias = task.biases + channel
       let shift = vdupq_n_s32(-task.shift)
-      let t0 = vqmovn_s32(vshlq_s32(vaddq_s32(s0, vld1q_s32(bias)), shift))
-      let t1 = vqmovn_s32(vshlq_s32(vaddq_s32(s1, vld1q_s32(bias + 4)), shift))
-      let t2 = vqmovn_s32(vshlq_s32(vaddq_s32(s2, vld1q_s32(bias + 8)), shift))
-      let t3 = vqmovn_s32(vshlq_s32(vaddq_s32(s3, vld1q_s32(bias + 12)), shift))
+      let t0 = vqmovn_s32(vshlq_s32(vaddq_s32(s0, csimd_load_ints(bias)), shift))
+      let t1 = vqmovn_s32(vshlq_s32(vaddq_s32(s1, csimd_load_ints(bias + 4)), shift))
+      let t2 = vqmovn_s32(vshlq_s32(vaddq_s32(s2, csimd_load_ints(bias + 8)), shift))
+      let t3 = vqmovn_s32(vshlq_s32(vaddq_s32(s3, csimd_load_ints(bias + 12)), shift))
       let multipliers = task.multipliers + channel
-      let low = vqrdmulhq_s16(vcombine_s16(t0, t1), vld1q_s16(multipliers))
-      let high = vqrdmulhq_s16(vcombine_s16(t2, t3), vld1q_s16(multipliers + 8))
+      let low = vqrdmulhq_s16(vcombine_s16(t0, t1), csimd_load_shorts(multipliers))
+      let high = vqrdmulhq_s16(vcombine_s16(t2, t3), csimd_load_shorts(multipliers + 8))
       guard let output = task.output else {
-        vst1q_s16(task.logits + channel, low)
-        vst1q_s16(task.logits + channel + 8, high)
+        csimd_store_shorts(task.logits + channel, low)
+        csimd_store_shorts(task.logits + channel + 8, high)
         return
       }
       let zero = vdupq_n_s16(0)
       let bytes = vcombine_s8(vqmovn_s16(vmaxq_s16(low, zero)), vqmovn_s16(vmaxq_s16(high, zero)))
-      vst1q_s8(output + Int(task.outputOffsets[pixel]) + channel, bytes)
+      csimd_store_bytes(output + Int(task.outputOffsets[pixel]) + channel, bytes)
     }
   }
 #endif

@@ -6,6 +6,10 @@
   ///
   /// Two pixels and sixteen channels at a time are eight sums. SSE2 has no `pmulhrsw`; two halves of the product do.
   public enum ConvolvingSSE2 {
+    // Compiled here alone: a client has not the instructions of this target.
+    #if compiler(>=6.3)
+      @export(interface)
+    #endif
     public static func run(_ task: ConvolutionTask) {
       let blockBytes = task.lines &* task.span &* 32
       var channel = 0

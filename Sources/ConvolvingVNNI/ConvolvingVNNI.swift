@@ -6,6 +6,10 @@
   ///
   /// Eight pixels share each load of weights: eight sums in flight hide the instruction's five cycles on two ports.
   public enum ConvolvingVNNI {
+    // Compiled here alone: a client has not the instructions of this target.
+    #if compiler(>=6.3)
+      @export(interface)
+    #endif
     public static func run(_ task: ConvolutionTask) {
       let blockBytes = task.lines &* task.span &* 16
       var channel = 0

@@ -13,12 +13,15 @@ import Recognizer
 ///     each stroke: UInt32 number of points, then x and y of each as Float32 in canvas coordinates
 ///
 /// Standard output gets 784 bytes for each; a drawing without ink in the canvas gives 784 zeros.
+///
+/// `stroke-render --images WIDTH HEIGHT` takes pictures instead: that many bytes each, row by row, 255 is ink.
 @main
 struct StrokeRender {
   /// More points than this in one stroke are no drawing, but a damaged stream.
   static let pointLimit: UInt32 = 1 << 20
 
   static func main() {
+    if CommandLine.arguments.count > 1 { return normalizeImages() }
     var input = Input()
     var canvas = Canvas()
     var normalizer = Normalizer()
@@ -33,6 +36,22 @@ struct StrokeRender {
       }
       let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side)
       output += image?.pixels ?? blank
+      if output.count >= 1 << 20 { write(&output) }
+    }
+    write(&output)
+  }
+
+  private static func normalizeImages() {
+    let words = CommandLine.arguments
+    guard words.count == 4, words[1] == "--images", let width = Int(words[2]), let height = Int(words[3]),
+      (1...4096).contains(width), (1...4096).contains(height)
+    else { fail("usage: stroke-render [--images WIDTH HEIGHT]") }
+    let blank = [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
+    var input = Input()
+    var normalizer = Normalizer()
+    var output: [UInt8] = []
+    while let picture = input.bytes(width * height) {
+      output += normalizer.normalize(picture, width: width, height: height)?.pixels ?? blank
       if output.count >= 1 << 20 { write(&output) }
     }
     write(&output)
@@ -79,6 +98,20 @@ struct StrokeRender {
       var word: UInt32 = 0
       for i in (0..<4).reversed() { word = word << 8 | UInt32(buffer[next + i]) }
       return word
+    }
+
+    /// The next so many bytes, or nil when the input ends before them.
+    mutating func bytes(_ count: Int) -> [UInt8]? {
+      var result: [UInt8] = []
+      result.reserveCapacity(count)
+      while result.count < count {
+        if next == end { refill() }
+        if next == end { return nil }
+        let part = min(count - result.count, end - next)
+        result += buffer[next..<next + part]
+        next += part
+      }
+      return result
     }
 
     /// Moves what is left of a word to the front and reads on, until a word is there or the input ends.

@@ -135,3 +135,10 @@ def render(drawings, renderer):
     if process.wait() != 0:
         raise SystemExit("stroke-render failed")
     return images
+
+
+def normalized(images, renderer):
+    """Pictures (n, height, width), uint8, 255 is ink, brought to 28 x 28 by the panel's normaliser."""
+    size = [str(images.shape[2]), str(images.shape[1])]
+    done = subprocess.run([str(Path(renderer)), "--images", *size], input=images.tobytes(), stdout=subprocess.PIPE, check=True)
+    return np.frombuffer(done.stdout, np.uint8).reshape(-1, 28, 28)

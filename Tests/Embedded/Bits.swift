@@ -1,0 +1,85 @@
+import CStandardIO
+import Ink
+import Recognizer
+
+/// Prints what the panel's pure parts compute, so that two processors can be compared bit for bit.
+///
+/// The model comes by standard input. Drawings are made from a seed, inked, normalised and read with every kernel set that
+/// the processor has; a line a drawing goes to standard output: a checksum of the canvas, of the 28 x 28 image, the eleven
+/// logits, the rejection and the ten probabilities. A drawing that two kernel sets read differently gives a line that says so.
+@main
+struct Bits {
+  static func main() {
+    var model: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { read(0, $0.baseAddress, UInt($0.count)) }
+      if count <= 0 { break }
+      model += chunk[..<count]
+    }
+    do throws(ModelError) {
+      let model = try Model(model)
+      var readers: [Recognizer] = []
+      for kernels in KernelSet.available { readers.append(Recognizer(model, kernels: kernels)) }
+      for seed in 0..<200 as Range<UInt64> { describe(drawing(seed), by: &readers) }
+      var line = "compared"
+      for kernels in KernelSet.available { line += " " + kernels.rawValue }
+      emit(line)
+    } catch {
+      emit(error.description)
+    }
+  }
+
+  private static func describe(_ canvas: Canvas, by readers: inout [Recognizer]) {
+    var normalizer = Normalizer()
+    guard let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) else {
+      return emit("blank")
+    }
+    let logits = readers[0].logits(of: image)
+    let reading = readers[0].read(image)
+    for i in readers.indices {
+      guard readers[i].logits(of: image) == logits, readers[i].read(image) == reading else {
+        return emit("the kernels differ")
+      }
+    }
+    var line = String(checksum(canvas.pixels)) + " " + String(checksum(image.pixels))
+    for i in 0..<11 { line += " " + String(logits[i]) }
+    line += " " + String(reading.rejection)
+    for digit in 0..<10 { line += " " + String(reading[digit]) }
+    emit(line)
+  }
+
+  private static func emit(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, UInt($0.count)) }
+  }
+
+  /// Random curves, thick and thin; some of them are like digits.
+  private static func drawing(_ seed: UInt64) -> Canvas {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    func random(_ low: Float, _ high: Float) -> Float {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return low + (high - low) * Float(state >> 40) / Float(1 << 24)
+    }
+    var canvas = Canvas()
+    for _ in 0...Int(random(0, 3)) {
+      var stroke = Stroke()
+      var (x, y) = (random(40, 240), random(40, 240))
+      var (dx, dy) = (random(-12, 12), random(-12, 12))
+      for _ in 0...Int(random(0, 40)) {
+        stroke.points.append(StrokePoint(x: x, y: y))
+        (x, y) = (x + dx, y + dy)
+        (dx, dy) = (dx * 0.9 + dy * 0.3, dy * 0.9 - dx * 0.3)
+      }
+      canvas.draw(stroke, diameter: random(6, 28))
+    }
+    return canvas
+  }
+
+  /// FNV-1a.
+  private static func checksum(_ bytes: [UInt8]) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
+  }
+}
