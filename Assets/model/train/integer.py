@@ -40,7 +40,8 @@ class IntegerNet:
                 raise SystemExit(f"layer {n} does not fit its integers")
             layers.append(
                 dict(
-                    weight=weight.transpose(0, 2, 3, 1).astype(np.int8),
+                    # In this order in memory too: safetensors writes the bytes as they lie.
+                    weight=np.ascontiguousarray(weight.transpose(0, 2, 3, 1)).astype(np.int8),
                     bias=bias.astype(np.int32),
                     multiplier=multiplier.astype(np.int16),
                     shift=shift,

@@ -143,6 +143,22 @@ def golden(net, renderer):
     )
 
 
+def publish(shadow, validation, out, renderer):
+    """Fits temperature and threshold on the validation parts, and writes the integer network and the golden drawings."""
+    names = ("pen", "mnist")
+    logits = torch.cat([logits_of(shadow, validation[k][0]) for k in names])
+    temperature = fit_temperature(logits, torch.from_numpy(np.concatenate([validation[k][1] for k in names])).long())
+    integer = IntegerNet.of(shadow, temperature)
+    rejections = {k: reading(integer.logits(v[0]))[1] for k, v in validation.items()}
+    threshold = int(max(np.quantile(rejections[k], KEPT) for k in names)) + 1
+    version = f"{time.strftime('%Y-%m-%d', time.gmtime())}-{integer.fingerprint()}"
+    integer.save(out / "digits.safetensors", version, threshold)
+    (out / "golden.safetensors").write_bytes(save(golden(integer, renderer), {"model": version}))
+    right = {k: 100 * float((integer.logits(validation[k][0])[:, :10].argmax(1) == validation[k][1]).mean()) for k in names}
+    passed = {k: 100 * float((rejections[k] < threshold).mean()) for k in rejections}
+    print(json.dumps(dict(version=version, temperature=temperature, threshold=threshold, validation=right, passed=passed)))
+
+
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--data", type=Path, default=HERE / "../../../../shared/data")
@@ -152,6 +168,7 @@ def main():
     args.add_argument("--batch", type=int, default=256)
     args.add_argument("--rounds", type=int, default=24, help="of bent drawings, 16,000 images each")
     args.add_argument("--rate", type=float, default=6e-3)
+    args.add_argument("--resume", type=Path, help="a checkpoint whose floating-point network goes on learning")
     args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=2, help="processes that render")
@@ -180,27 +197,17 @@ def main():
         print(f"{line} {scores}", flush=True)
 
     net = FloatNet().to(device)
+    if a.resume:
+        net.load_state_dict(torch.load(a.resume, map_location=device)["float"])
     net = train(net, batches, a.steps * 9 // 10, a.rate, log)
     shadow = ShadowNet(net.eval().folded())
     x, _ = batches.next()
     shadow.calibrate(torch.cat([x] + [batches.next()[0] for _ in range(7)]))
-    float_scores = {k: accuracy(net, *validation[k]) for k in ("mnist", "pen")}
     log("calibrated", shadow)
     shadow = train(shadow, batches, a.steps - a.steps * 9 // 10, a.rate / 40, log, decay=0, warm=0.05)
 
-    seen = [logits_of(shadow, validation[k][0]) for k in ("pen", "mnist")]
-    temperature = fit_temperature(torch.cat(seen), torch.from_numpy(np.concatenate([validation[k][1] for k in ("pen", "mnist")])).long())
-    integer = IntegerNet.of(shadow.cpu(), temperature)
-    rejections = {k: reading(integer.logits(v[0]))[1] for k, v in validation.items()}
-    threshold = int(max(np.quantile(rejections[k], KEPT) for k in ("mnist", "pen"))) + 1
-    version = f"{time.strftime('%Y-%m-%d', time.gmtime())}-{integer.fingerprint()}"
-    integer.save(a.out / "digits.safetensors", version, threshold)
-    (a.out / "golden.safetensors").write_bytes(save(golden(integer, a.renderer), {"model": version}))
     torch.save({"float": net.state_dict(), "shadow": shadow.state_dict()}, a.out / "checkpoint.pt")
-
-    scores = {k: 100 * float((integer.logits(v[0])[:, :10].argmax(1) == v[1]).mean()) for k, v in validation.items() if k in float_scores}
-    passed = {k: 100 * float((rejections[k] < threshold).mean()) for k in rejections}
-    print(json.dumps(dict(version=version, temperature=temperature, threshold=threshold, float=float_scores, integer=scores, passed=passed)))
+    publish(shadow.cpu(), validation, a.out, a.renderer)
 
 
 if __name__ == "__main__":
