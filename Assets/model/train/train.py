@@ -1,6 +1,6 @@
 """Trains the digit network and writes Assets/model/digits.safetensors and golden.safetensors.
 
-    python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 40000
+    python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 20000
 
 Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation (nine tenths), then the
 integer shadow. What is written is the last checkpoint; the validation parts choose only the temperature and the threshold.
@@ -164,7 +164,7 @@ def main():
     args.add_argument("--data", type=Path, default=HERE / "../../../../shared/data")
     args.add_argument("--renderer", type=Path, default=HERE / "../../../.build/release/stroke-render")
     args.add_argument("--out", type=Path, default=HERE.parent)
-    args.add_argument("--steps", type=int, default=40000)
+    args.add_argument("--steps", type=int, default=20000)
     args.add_argument("--batch", type=int, default=256)
     args.add_argument("--rounds", type=int, default=24, help="of bent drawings, 16,000 images each")
     args.add_argument("--rate", type=float, default=6e-3)
