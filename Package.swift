@@ -51,17 +51,22 @@ let package = Package(
 
     // The recogniser's fast kernels: one target an instruction set, since an intrinsic above the target's own crashes the
     // compiler; which of them runs is chosen at run time.
-    .target(name: "Convolving", swiftSettings: edge),
-    .target(name: "ConvolvingSSE2", dependencies: ["Convolving", "CSIMD"], swiftSettings: edge),
+    .target(name: "Convolving", path: "Sources/Convolution/Task", swiftSettings: edge),
     .target(
-      name: "ConvolvingAVX2", dependencies: ["Convolving", "CSIMD"],
+      name: "ConvolvingSSE2", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/SSE2",
+      swiftSettings: edge),
+    .target(
+      name: "ConvolvingAVX2", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/AVX2",
       swiftSettings: edge + instructions(x86: "avx2")),
     .target(
-      name: "ConvolvingVNNI", dependencies: ["Convolving", "CSIMD"],
+      name: "ConvolvingVNNI", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/VNNI",
       swiftSettings: edge + instructions(x86: "avx2", "avx512f", "avx512bw", "avx512vl", "avx512vnni")),
-    .target(name: "ConvolvingNEON", dependencies: ["Convolving", "CSIMD"], swiftSettings: edge),
+    .target(
+      name: "ConvolvingNEON", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/NEON",
+      swiftSettings: edge),
     .target(
       name: "ConvolvingDotProduct", dependencies: ["Convolving", "CSIMD"],
+      path: "Sources/Convolution/DotProduct",
       swiftSettings: edge + instructions(arm: "armv8.2-a+dotprod")),
 
     // The rooms, bottom up.
