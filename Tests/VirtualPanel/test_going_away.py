@@ -112,10 +112,14 @@ class ThingsGoAway(unittest.TestCase):
         self.addCleanup(viewer.close)
         viewer.resize(1024, 600)
         until(lambda: booth.shown().shape[:2] == (600, 1024), "the panel has the new monitor's mode")
-        self.addCleanup(viewer.resize, 1280, 800)
+        self.addCleanup(self.old_monitor, viewer)
         visitor = panel.Visitor(booth, self.touch)
         visitor.draw(LINE)
         self.assertTrue(self.has_ink(booth, visitor), "touch goes with the new size")
+
+    def old_monitor(self, viewer) -> None:
+        viewer.resize(1280, 800)
+        until(lambda: "1280x800" in self.guest.run("panel --probe --assets /usr/share/panel").text, "the old monitor is back")
 
     def test_every_signal_gives_the_console_back(self):
         for signal, code in (("TERM", 0), ("INT", 0), ("HUP", 0), ("SEGV", 128 + 11), ("ABRT", 128 + 6)):
