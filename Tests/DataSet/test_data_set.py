@@ -14,7 +14,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "deploy"), str(REPOSITORY / "Tests" / "VirtualPanel")]
 
 import record  # noqa: E402
-from visit import RECORDINGS, Headless  # noqa: E402
+from visit import Headless  # noqa: E402
 
 BUILT = REPOSITORY / ".build" / "release"
 
@@ -26,7 +26,7 @@ class TenDigits(unittest.TestCase):
         cls.booth = Headless(BUILT, cls.out)
         cls.addClassCleanup(cls.booth.end)
         for digit in range(10):
-            cls.booth.play(RECORDINGS / f"digit-{digit}.evemu")
+            cls.booth.draw(digit)
         cls.booth.end()
         cls.records = record.records(cls.booth.spool / "panel.db")
         cls.sets = {}
