@@ -138,9 +138,8 @@ let package = Package(
       name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer"], exclude: ["Golden"],
-      cSettings: gnu,
-      swiftSettings: edge),
+      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer", "CSQLite"],
+      exclude: ["Golden"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),

@@ -29,7 +29,8 @@ struct Connection: ~Copyable {
   let path: String
   private let idle = IdleStatements()
 
-  init(_ path: String, _ access: Access) throws(StoreError) {
+  /// - Parameter files: SQLite's layer of file operations (sqlite.org/vfs.html); nil is the one that it comes with.
+  init(_ path: String, _ access: Access, files: String? = nil) throws(StoreError) {
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     var name = path
     switch access {
@@ -40,7 +41,7 @@ struct Connection: ~Copyable {
       name = "file:\(Connection.escaped(path))?immutable=1"
     }
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(name, &opened, flags, nil)
+    let code = sqlite3_open_v2(name, &opened, flags, files)
     guard let handle = opened else {
       throw StoreError(.other, "open", path, reason: "out of memory", code: SQLITE_NOMEM)
     }

@@ -10,7 +10,7 @@ struct Remembered {
   }
 
   init?(readingFrom directory: StoreDirectory) {
-    guard let connection = try? Connection(directory.database, .readOnly),
+    guard let connection = try? directory.connect(.readOnly),
       let bytes = try? connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
       let panel = Identifier(bytes: bytes)
     else { return nil }

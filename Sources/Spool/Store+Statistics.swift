@@ -18,6 +18,8 @@ public struct Statistics: Equatable, Sendable {
   public let isFull: Bool
   /// When a collector last confirmed samples, in milliseconds since 1970; nil when never.
   public let lastSync: Int64?
+  /// Stores that were damaged and set aside, and are still in the directory: status is critical while there are any.
+  public internal(set) var setAside: [String] = []
 }
 
 extension Store {
@@ -37,7 +39,8 @@ extension Store {
       unsent: samples - (counters[Schema.Counter.acknowledged] ?? 0),
       contributors: counters[Schema.Counter.contributors] ?? 0, freeBytes: space.free, diskBytes: space.total,
       storeBytes: directory.size(), isFull: space.free < Store.reserve,
-      lastSync: try connection.integer("SELECT value FROM settings WHERE key = 'last_sync'"))
+      lastSync: try connection.integer("SELECT value FROM settings WHERE key = 'last_sync'"),
+      setAside: directory.damagedDatabases)
   }
 
   /// A counter's value; 0 where it has none.

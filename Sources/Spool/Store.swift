@@ -37,7 +37,10 @@ public final class Store {
   /// - Throws: ``StoreError``: of kind inUse when another panel has it, missing, permission, full, readOnly, inputOutput
   ///   by the file system, notAStore and tooNew for a file that is not ours; nothing is changed in those cases.
   public static func open(directory path: String) throws(StoreError) -> Store {
-    let directory = StoreDirectory(path)
+    try open(StoreDirectory(path))
+  }
+
+  static func open(_ directory: StoreDirectory) throws(StoreError) -> Store {
     try directory.create()
     let lock = try StoreLock(directory)
     try directory.createDatabase()
@@ -125,7 +128,7 @@ public final class Store {
   }
 
   private static func openForWriting(_ directory: StoreDirectory) throws(StoreError) -> Connection {
-    let connection = try Connection(directory.database, .readWrite)
+    let connection = try directory.connect(.readWrite)
     sqlite3_busy_timeout(connection.handle, 5000)
     // The log stays when the last one closes it, so that the next one need not allocate it on the disk again, and so
     // that a reader who can write nothing finds it.
@@ -151,7 +154,7 @@ public final class Store {
 
   private static func openForReading(_ directory: StoreDirectory) throws(StoreError) -> Connection {
     do throws(StoreError) {
-      let connection = try Connection(directory.database, .readOnly)
+      let connection = try directory.connect(.readOnly)
       sqlite3_busy_timeout(connection.handle, 5000)
       try checkOwner(connection)
       try checkIsMigrated(connection)
@@ -162,7 +165,7 @@ public final class Store {
       guard error.kind != .notAStore, error.kind != .tooNew, error.kind != .damaged, !directory.hasLog else {
         throw error
       }
-      let connection = try Connection(directory.database, .immutable)
+      let connection = try directory.connect(.immutable)
       try checkOwner(connection)
       try checkIsMigrated(connection)
       return connection

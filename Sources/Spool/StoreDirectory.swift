@@ -4,9 +4,17 @@ import Kernel
 /// The directory of a store: `panel.db` with SQLite's `panel.db-wal` and `panel.db-shm`, and `panel.lock`.
 struct StoreDirectory {
   let path: String
+  /// The name of SQLite's layer of file operations; nil is its own. Tests put one there that fails.
+  var files: String?
 
-  init(_ path: String) {
+  init(_ path: String, files: String? = nil) {
     self.path = path
+    self.files = files
+  }
+
+  /// Opens the database.
+  func connect(_ access: Connection.Access) throws(StoreError) -> Connection {
+    try Connection(database, access, files: files)
   }
 
   var database: String { path + "/panel.db" }
@@ -64,6 +72,22 @@ struct StoreDirectory {
   var notedDamage: String? {
     guard let bytes = try? contentsOfFile(note, limit: 4096) else { return nil }
     return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The databases that were set aside and are still there, by their names.
+  var damagedDatabases: [String] {
+    guard let entries = opendir(path) else { return [] }
+    defer { closedir(entries) }
+    var names: [String] = []
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasPrefix("panel.db.damaged-"), !name.hasSuffix("-wal"), !name.hasSuffix("-shm") {
+        names.append(name)
+      }
+    }
+    return names.sorted()
   }
 
   /// Puts a damaged database out of the way, with its log, under a name that was never used; returns that name.

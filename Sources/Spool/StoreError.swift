@@ -70,9 +70,9 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// From SQLite's extended result code, its message and, where the system refused, its errno (sqlite.org/rescode.html).
   init(sqlite code: Int32, message: String, errno system: Int32, path: String, statement: String?) {
-    let systemKind = system == 0 ? Kind.other : StoreError.kind(errno: system)
     let kind: Kind
     var operation = "use"
+    var reason = message
     switch code & 0xFF {
     case SQLITE_FULL: kind = .full
     case SQLITE_READONLY: kind = .readOnly
@@ -80,15 +80,18 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case SQLITE_BUSY, SQLITE_LOCKED: kind = .busy
     case SQLITE_PERM, SQLITE_AUTH: kind = .permission
     case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH: kind = .refused
-    case SQLITE_CANTOPEN:
-      operation = "open"
-      kind = systemKind == .other ? .inputOutput : systemKind
-    case SQLITE_IOERR: kind = systemKind == .other ? .inputOutput : systemKind
+    case SQLITE_CANTOPEN, SQLITE_IOERR:
+      // SQLite asks for errno after the fact, so only one that such an operation can set is believed.
+      let systemKind = StoreError.kind(errno: system)
+      if code & 0xFF == SQLITE_CANTOPEN {
+        operation = "open"
+        kind = systemKind == .other ? .inputOutput : systemKind
+      } else {
+        kind = systemKind == .full || systemKind == .readOnly ? systemKind : .inputOutput
+      }
+      if systemKind == kind { reason = KernelError.words(system) }
     default: kind = .other
     }
-    let reason =
-      system != 0 && (code & 0xFF == SQLITE_IOERR || code & 0xFF == SQLITE_CANTOPEN)
-      ? KernelError.words(system) : message
     self.init(kind, operation, path, reason: reason, code: code, statement: statement)
   }
 

@@ -86,6 +86,12 @@ final class Scratch {
     Scratch.remove(path)
   }
 
+  /// Makes a directory, or takes all out of the one that is there.
+  static func emptied(_ path: String) throws {
+    remove(path)
+    guard mkdir(path, 0o750) == 0 else { throw Failed("cannot make \(path): errno \(errno)") }
+  }
+
   private static func remove(_ path: String) {
     guard let entries = opendir(path) else {
       unlink(path)

@@ -33,6 +33,9 @@ struct FaultTests {
     #expect(store.findings.first?.contains("was set aside as \(scratch.path)/panel.db.damaged-") == true)
     let stored = try store.append(Drawings.sample(using: &generator))
     #expect(stored.sequence == 1)
+    // Status goes on telling it after the next start.
+    let names = try store.statistics().setAside
+    #expect(names.count == 1 && names[0].hasPrefix("panel.db.damaged-"))
   }
 
   @Test("a damaged store's identity and count go on in the new one, so that no number is used twice")
