@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
     .executableTarget(
-      name: "DisplayCheck", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
+      name: "display-check", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
       cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
     .testTarget(

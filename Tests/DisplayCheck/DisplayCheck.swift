@@ -6,9 +6,9 @@ import Kernel
 
 /// A program that opens a screen and shows a known picture with ink, to be looked at on real displays and virtual ones.
 ///
-///     DisplayCheck [DISPLAY [ROTATION [MODE [FRAMES]]]]
-///     DisplayCheck probe [DISPLAY]
-///     DisplayCheck bench
+///     display-check [DISPLAY [ROTATION [MODE [FRAMES]]]]
+///     display-check probe [DISPLAY]
+///     display-check bench
 ///
 /// It tells each change of the screen, one line each. SIGUSR1 draws one more stroke into the front buffer, SIGUSR2 flips
 /// 100 times with ink between, SIGHUP takes the card from its own screen and gives it back at the next SIGHUP, SIGTERM ends it well.

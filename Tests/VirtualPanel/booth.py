@@ -25,7 +25,7 @@ from record import Record, records  # noqa: E402
 BUILT = REPOSITORY / ".build" / "release"
 PICTURES = REPOSITORY / "out" / "test" / "pictures"
 SPOOL = "/var/lib/panel"
-PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness", "virtual-touch")}
+PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness", "virtual-touch", "display-check")}
 TOOLS = {"evemu-play": pathlib.Path("/usr/bin/evemu-play")}
 
 
