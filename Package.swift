@@ -103,7 +103,7 @@ let package = Package(
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch",
+        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch", "CZlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       cSettings: gnu, swiftSettings: edge),
@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "PanelControlTests",
-      dependencies: ["PanelControl", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
+      dependencies: ["PanelControl", "CZlib", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
       cSettings: gnu, swiftSettings: edge),
   ],
   swiftLanguageModes: [.v6]

@@ -16,7 +16,7 @@ struct PanelControlProgram: ParsableCommand {
   static let commands: [ParsableCommand.Type] = [
     Status.self, Recognize.self, ExportCommand.self, Screenshot.self, Leaderboard.self, Doctor.self,
     Record.self,
-    Bench.self,
+    Bench.self, Evaluate.self,
   ]
 
   /// The words that call each command which does something.

@@ -83,6 +83,10 @@ struct HealthTests {
     aside.setAside = ["/srv/panel/panel.db.damaged-1763707500"]
     #expect(aside.outcome == .critical)
     #expect(aside.findings.first?.sentence.contains("keep that file") == true)
+    var noted = health(store())
+    noted.notedDamage = "database disk image is malformed"
+    #expect(noted.outcome == .critical)
+    #expect(noted.findings.first?.sentence.contains("malformed); restart the panel") == true)
   }
 
   @Test("the installed service ought to run, a person's own store need not be used")

@@ -101,6 +101,13 @@ struct Examination: Equatable, Sendable {
     var found: [Examination] = health.setAside.map { name in
       Examination("store", .critical, "a damaged store was set aside as \(name); keep that file: \(rescue)")
     }
+    if let noted = health.notedDamage {
+      found.append(
+        Examination(
+          "store", .critical,
+          "it turned out to be damaged (\(noted)); restart the panel: it sets the file aside and opens a new one"
+        ))
+    }
     switch health.store {
     case .failed(let error) where error.kind == .missing && access(health.place.path, F_OK) != 0:
       found.append(

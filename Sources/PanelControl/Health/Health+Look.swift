@@ -13,6 +13,7 @@ extension Health {
     return Health(
       place: place, settings: settings, store: lookAtStore(place.path),
       setAside: damagedStores(in: place.path),
+      notedDamage: notedDamage(in: place.path),
       panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel())
   }
 
@@ -41,6 +42,12 @@ extension Health {
     } catch {
       return .failure(ModelProblem(sentence: "\(error)"))
     }
+  }
+
+  /// The reason in the note that a panel leaves for the next one to start.
+  private static func notedDamage(in path: String) -> String? {
+    guard let bytes = try? contentsOfFile("\(path)/panel.damaged", limit: 4096) else { return nil }
+    return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
   }
 
   /// The databases in a spool directory that were set aside because they were damaged.

@@ -24,6 +24,8 @@ struct Health: Sendable {
   var store: StoreState
   /// Files of the store that were damaged and lie beside it.
   var setAside: [String] = []
+  /// What was found damaged in the store while it was in use, until the panel has set it aside.
+  var notedDamage: String?
   var panel: PanelState
   var clock: Timestamp
   /// The model's version, or why there is none.
@@ -52,6 +54,12 @@ struct Health: Sendable {
     var found = setAside.map { name in
       HealthFinding.critical(
         "a damaged store was set aside as \(name); keep that file: drawings can still be recovered from it")
+    }
+    if let notedDamage {
+      found.append(
+        .critical(
+          "the store \(place.path) turned out to be damaged (\(notedDamage)); restart the panel: it sets the file aside "
+            + "and opens a new one"))
     }
     switch store {
     case .failed(let error) where error.kind == .damaged: found.append(.critical(error.description))

@@ -1,0 +1,152 @@
+import ArgumentParser
+import FoundationEssentials
+import JSON
+import Kernel
+import Recognizer
+
+/// `panelctl evaluate`: how well the recogniser reads drawings whose digits are known.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures the recogniser on data sets: by digit and writer, with its calibration.",
+    discussion: """
+      Images of 28x28 are taken as normalised; others are normalised first. Strokes are drawn by the panel's own ink, \
+      160 pixels large in the middle of the canvas with its brush of 20, unless --random places them as visitors do. \
+      Files may be compressed by gzip.
+      """)
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Images and labels in the form of MNIST's files.", valueName: "images labels"))
+  var idx: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Drawings, a JSON object a line: label, strokes, writer, split.", valueName: "file"))
+  var strokes: [String] = []
+
+  @Option(help: ArgumentHelp("Only drawings of this split, such as test.", valueName: "name"))
+  var split: String?
+
+  @Flag(help: "The strokes' y goes up.")
+  var yUp = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Places strokes anywhere, 90 to 230 px large, with a pen of 12 to 28.", valueName: "seed"))
+  var random: UInt64?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    guard idx.count.isMultiple(of: 2) else {
+      throw ValidationError("--idx takes a file of images and a file of labels.")
+    }
+    guard !idx.isEmpty || !strokes.isEmpty else {
+      throw ValidationError("Name a data set with --idx IMAGES LABELS or --strokes FILE.")
+    }
+  }
+
+  func run() throws {
+    var recognizer = Recognizer(try ModelFile.load())
+    var sets: [Evaluation] = []
+    for i in stride(from: 0, to: idx.count, by: 2) {
+      sets.append(try Evaluate.images(idx[i], labels: idx[i + 1], &recognizer))
+    }
+    for file in strokes { sets.append(try drawings(file, &recognizer)) }
+    var output = Output()
+    if json {
+      try output.json([
+        "schema": 1, "model": .string(recognizer.modelVersion),
+        "kernels": .string(recognizer.kernels.rawValue),
+        "sets": .array(sets.map(\.json)),
+      ])
+    } else {
+      try output.line("model \(recognizer.modelVersion), kernels \(recognizer.kernels.rawValue)")
+      for line in sets.flatMap(\.lines) { try output.line(line) }
+    }
+    try output.flush()
+  }
+
+  private static func images(
+    _ path: String, labels labelPath: String, _ recognizer: inout Recognizer
+  ) throws(KernelError) -> Evaluation {
+    let images = try idx(path, dimensions: 3, "images")
+    let labels = try idx(labelPath, dimensions: 1, "labels")
+    let (count, height, width) = (images.dimensions[0], images.dimensions[1], images.dimensions[2])
+    guard count == labels.dimensions[0] else {
+      throw KernelError(
+        "use", path, reason: "it has \(count) images, and \(labelPath) has \(labels.dimensions[0]) labels",
+        next: "name the labels of these images")
+    }
+    var evaluation = Evaluation(name: path)
+    let size = width * height
+    for n in 0..<count {
+      let start = images.elements.startIndex + n * size
+      let pixels = Array(images.elements[start..<start + size])
+      let isNormal = width == DigitImage.side && height == DigitImage.side
+      let reading =
+        (isNormal ? DigitImage(pixels: pixels) : nil).map { recognizer.read($0) }
+        ?? recognizer.read(canvas: pixels, width: width, height: height)
+      let label = Int(labels.elements[labels.elements.startIndex + n])
+      evaluation.add(label <= 9 ? label : nil, nil, reading)
+    }
+    return evaluation
+  }
+
+  private static func idx(_ path: String, dimensions: Int, _ what: String) throws(KernelError) -> IDXFile {
+    let bytes = try DataSetFile.contents(path)
+    do throws(IDXFile.Problem) {
+      let file = try IDXFile(bytes)
+      guard file.dimensions.count == dimensions else {
+        throw IDXFile.Problem(
+          description: "it has \(file.dimensions.count) dimensions, \(what) have \(dimensions)")
+      }
+      return file
+    } catch {
+      throw KernelError(
+        "read", path, reason: error.description, next: "name the images first, then the labels")
+    }
+  }
+
+  private func drawings(_ path: String, _ recognizer: inout Recognizer) throws(KernelError) -> Evaluation {
+    let bytes = try DataSetFile.contents(path)
+    var evaluation = Evaluation(name: path)
+    var generator = random.map { SeededGenerator(state: $0) }
+    let decoder = JSONDecoder()
+    for (number, text) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    where !text.isEmpty {
+      let line: StrokeLine
+      do {
+        line = try decoder.decode(StrokeLine.self, from: Data(text))
+      } catch {
+        throw KernelError(
+          "read", path,
+          reason: "line \(number + 1) is no drawing: an object with label and strokes of [x, y]",
+          next: "see panelctl evaluate --help")
+      }
+      if let split, line.split != split { continue }
+      var placement = StrokeLine.Placement()
+      if var seeded = generator {
+        placement = StrokeLine.Placement(using: &seeded)
+        generator = seeded
+      }
+      let canvas = line.canvas(placement, yGoesUp: yUp)
+      evaluation.add(
+        line.digit, line.writer,
+        recognizer.read(canvas: canvas.pixels, width: canvas.width, height: canvas.width))
+    }
+    return evaluation
+  }
+}
+
+extension Evaluation {
+  fileprivate mutating func add(_ digit: Int?, _ writer: String?, _ reading: Reading) {
+    add(
+      digit: digit, writer: writer, read: reading.digit, confidence: reading.confidence,
+      isDigit: reading.isDigit)
+  }
+}

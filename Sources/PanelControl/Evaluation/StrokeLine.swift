@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Ink
+
+/// One drawing of a stroke set: a JSON object with `label`, `strokes` as lists of [x, y] or [x, y, t], and, where they are
+/// known, `writer` and `split`.
+struct StrokeLine: Decodable, Equatable, Sendable {
+  /// The digit, or nil for a drawing of something else.
+  let digit: Int?
+  let writer: String?
+  /// The part of the set that the drawing belongs to, such as "test".
+  let split: String?
+  let strokes: [[[Double]]]
+
+  private enum CodingKeys: String, CodingKey {
+    case label, writer, split, strokes
+  }
+
+  init(from decoder: any Decoder) throws {
+    let object = try decoder.container(keyedBy: CodingKeys.self)
+    // Symbols have names, digits are numbers, in some sets written as text.
+    var number = try? object.decode(Int.self, forKey: .label)
+    if number == nil { number = Int(try object.decode(String.self, forKey: .label)) }
+    digit = number.flatMap { (0...9).contains($0) ? $0 : nil }
+    writer = try object.decodeIfPresent(String.self, forKey: .writer)
+    split = try object.decodeIfPresent(String.self, forKey: .split)
+    strokes = try object.decode([[[Double]]].self, forKey: .strokes)
+    guard strokes.allSatisfy({ $0.allSatisfy { $0.count >= 2 && $0[0].isFinite && $0[1].isFinite } }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .strokes, in: object, debugDescription: "a point has no x and y")
+    }
+  }
+
+  /// How a drawing is laid on the canvas.
+  struct Placement: Equatable, Sendable {
+    /// The longest side of the box around it, in canvas pixels, the width of the line not counted.
+    var side = 160.0
+    /// The middle of that box, in canvas pixels.
+    var centre = (x: 140.0, y: 140.0)
+    /// The width of the line, in canvas pixels.
+    var brush = Double(Sketch.brush)
+
+    static func == (a: Placement, b: Placement) -> Bool {
+      a.side == b.side && a.centre == b.centre && a.brush == b.brush
+    }
+
+    init() {}
+
+    /// Anywhere on the canvas, 90 to 230 pixels large, with a pen of 12 to 28: what visitors do.
+    init(using generator: inout some RandomNumberGenerator) {
+      side = .random(in: 90...230, using: &generator)
+      brush = .random(in: 12...28, using: &generator)
+      let margin = (side + brush) / 2
+      centre.x = .random(in: margin...(280 - margin), using: &generator)
+      centre.y = .random(in: margin...(280 - margin), using: &generator)
+    }
+  }
+
+  /// The drawing in the panel's own ink.
+  ///
+  /// - Parameter yGoesUp: for sets that count y from below.
+  func canvas(_ placement: Placement, yGoesUp: Bool) -> Canvas {
+    var canvas = Canvas()
+    let points = strokes.joined()
+    guard let first = points.first else { return canvas }
+    var (left, right, top, bottom) = (first[0], first[0], first[1], first[1])
+    for point in points {
+      (left, right) = (min(left, point[0]), max(right, point[0]))
+      (top, bottom) = (min(top, point[1]), max(bottom, point[1]))
+    }
+    let longest = max(right - left, bottom - top)
+    let scale = longest > 0 ? placement.side / longest : 0
+    for stroke in strokes where !stroke.isEmpty {
+      let placed = stroke.map { point in
+        let dy = (point[1] - (top + bottom) / 2) * scale
+        return StrokePoint(
+          x: Float(placement.centre.x + (point[0] - (left + right) / 2) * scale),
+          y: Float(placement.centre.y + (yGoesUp ? -dy : dy)))
+      }
+      canvas.draw(Stroke(points: placed), diameter: Float(placement.brush))
+    }
+    return canvas
+  }
+}
+
+/// Vigna's SplitMix64: the same placements for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
