@@ -19,7 +19,7 @@ public struct Pen: Sendable {
 
   /// Puts the pen down: a tap leaves a dot at once.
   public mutating func down(x: Float, y: Float, on canvas: inout Canvas) -> PixelRect {
-    last = (x, y)
+    last = x.isFinite && y.isFinite ? (x, y) : nil
     chord = nil
     tangent = nil
     return canvas.drawSegment(x0: x, y0: y, x1: x, y1: y, diameter: diameter)
@@ -30,6 +30,11 @@ public struct Pen: Sendable {
     guard let from = last else { return down(x: x, y: y, on: &canvas) }
     let (dx, dy) = (x - from.x, y - from.y)
     let length = (dx * dx + dy * dy).squareRoot()
+    // What is no number draws nothing, and the line goes on from the last sample that was one.
+    guard length.isFinite else {
+      if x.isFinite, y.isFinite { (last, chord, tangent) = ((x, y), nil, nil) }
+      return .empty
+    }
     guard length > 0.01 else { return .empty }
     let ahead = (x: dx / length, y: dy / length)
     var leave = tangent ?? ahead
@@ -50,11 +55,12 @@ public struct Pen: Sendable {
     last = (x, y)
     chord = ahead
     tangent = arrive
-    // Pieces of at most six pixels: under a brush of 20 they cannot be told from the curve.
-    let pieces = min(32, Int((length / 6).rounded(.up)))
-    guard pieces > 1, length < Float(Canvas.side) else {
+    // A short piece is straight under the brush; one as long as the canvas is no hand's.
+    guard length > 6, length < Float(Canvas.side) else {
       return canvas.drawSegment(x0: from.x, y0: from.y, x1: x, y1: y, diameter: diameter)
     }
+    // Pieces of at most six pixels: under a brush of 20 they cannot be told from the curve.
+    let pieces = min(32, Int((length / 6).rounded(.up)))
     var damage = PixelRect.empty
     var (px, py) = (from.x, from.y)
     for piece in 1...pieces {
