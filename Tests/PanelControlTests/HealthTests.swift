@@ -32,7 +32,8 @@ struct HealthTests {
   }
 
   private let live = LiveStatus(
-    runningSeconds: 8000, screen: "challenge", collecting: true, display: "card0",
+    runningSeconds: 8000, screen: "challenge", collecting: true,
+    display: "display: HDMI-A-1 of /dev/dri/card0",
     touch: ["ILITEK (/dev/input/event2), protocol B"], touchRate: 98.44,
     inkLatency: LiveStatus.InkLatency(count: 120, p50: 210, p99: 640, max: 900), notices: [])
 
@@ -45,7 +46,8 @@ struct HealthTests {
     #expect(
       health.lines == [
         "panel      Digit Panel", "store      /srv/panel", "running    for 2 h 13 min, challenge",
-        "display    card0", "touch      ILITEK (/dev/input/event2), protocol B", "touch rate 98.4 Hz",
+        "display    HDMI-A-1 of /dev/dri/card0", "touch      ILITEK (/dev/input/event2), protocol B",
+        "touch rate 98.4 Hz",
         "ink        on the screen after 210 us (p50), 640 us (p99), 900 us at most, of 120 touch frames",
         "model      m1", "drawings   45 by 7 visitors, 12 not yet collected",
         "digits     0: 5  1: 4  2: 5  3: 4  4: 5  5: 4  6: 5  7: 4  8: 5  9: 4",

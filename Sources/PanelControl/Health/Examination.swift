@@ -63,7 +63,9 @@ struct Examination: Equatable, Sendable {
 
   /// What the running panel took, or what one would take.
   private static func display(_ health: Health, _ settings: Settings) -> [Examination] {
-    if case .running(let live, _) = health.panel { return [Examination("display", .well, live.display)] }
+    if case .running(let live, _) = health.panel {
+      return [Examination("display", .well, live.displayChoice)]
+    }
     do throws(KernelError) {
       let request = try DisplayRequest.parse(
         display: settings.display, rotation: String(settings.rotation.rawValue), mode: settings.mode ?? "")

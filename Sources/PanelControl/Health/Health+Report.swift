@@ -16,7 +16,7 @@ extension Health {
         "running",
         "for \(Columns.duration(seconds: live.runningSeconds)), \(live.screen)"
           + (live.collecting ? "" : ", collecting is paused"))
-      line("display", live.display)
+      line("display", live.displayChoice)
       for device in live.touch { line("touch", device) }
       if live.touch.isEmpty { line("touch", "no device") }
       line(

@@ -24,6 +24,11 @@ struct LiveStatus: Decodable, Equatable, Sendable {
     var max: Int
   }
 
+  /// ``display`` without the word that begins a line of the log.
+  var displayChoice: String {
+    display.hasPrefix("display: ") ? String(display.dropFirst("display: ".count)) : display
+  }
+
   enum CodingKeys: String, CodingKey {
     case screen, collecting, display, touch, notices
     case runningSeconds = "running_s"
