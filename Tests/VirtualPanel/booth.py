@@ -87,7 +87,7 @@ class Booth:
     def status(self) -> dict | None:
         """What the running panel tells of itself; None when it does not answer."""
         told = self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False)
-        return json.loads(told.text)["panel"] if told.code in (0, 1) else None
+        return json.loads(told.text)["panel"] if told.code in (0, 1, 3) else None
 
     def shown(self) -> numpy.ndarray:
         """What the panel says it shows: `panelctl screenshot`, upright."""
