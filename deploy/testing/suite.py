@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""Runs a folder of Python tests and counts them: suite.py FOLDER FILE [-k PATTERN]... [-f]
+"""Runs a folder of Python tests and counts them: suite.py FOLDER FILE [-k PATTERN]... [-f] [-j JOBS]
 
 Every test that was found counts: one that did not come to run, since what all tests of its class need failed, has failed.
 """
 
 import argparse
+import concurrent.futures
 import pathlib
+import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -60,11 +63,37 @@ def tests(suite):
             yield each
 
 
+def side_by_side(classes: list[str], chosen: argparse.Namespace) -> int:
+    """Each class by a process like this one; what it said is printed whole when it is done."""
+
+    def run(name: str) -> int:
+        words = [sys.executable, __file__, str(chosen.folder), f"{chosen.counted}.{name}"]
+        for pattern in chosen.k or [""]:
+            words += ["-k", f"{name}.*{pattern}"]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with printing:
+            sys.stdout.buffer.write(done.stdout)
+            sys.stdout.flush()
+            counts = pathlib.Path(f"{chosen.counted}.{name}")
+            if counts.exists():
+                add(chosen.counted, *map(int, counts.read_text().split()))
+                counts.unlink()
+            else:
+                print(f"{name} ended with {done.returncode} before it counted")
+                add(chosen.counted, 0, 1, 0)
+        return done.returncode
+
+    printing = threading.Lock()
+    with concurrent.futures.ThreadPoolExecutor(chosen.j) as pool:
+        return max(pool.map(run, classes), default=1)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("counted")
     parser.add_argument("-k", action="append", help="only tests whose name has this in it")
+    parser.add_argument("-j", type=int, default=1, help="so many test classes at once, each in a process of its own")
     parser.add_argument("-f", action="store_true", help="stop at the first failure")
     chosen = parser.parse_args()
     loader = unittest.TestLoader()
@@ -72,6 +101,8 @@ def main() -> int:
         loader.testNamePatterns = [f"*{pattern}*" for pattern in chosen.k]
     found = loader.discover(str(chosen.folder), top_level_dir=str(chosen.folder))
     names = [each.id() for each in tests(found)]
+    if chosen.j > 1:
+        return side_by_side(sorted({name.rsplit(".", 1)[0] for name in names}), chosen)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Counted, failfast=chosen.f)
     outcome = runner.run(found).outcome
     # What a class or a module could not set up bears a name of its own; its tests are those that did not run.

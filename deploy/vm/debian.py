@@ -1,5 +1,6 @@
 """What the virtual panel takes from Debian: packages by apt-get, and a kernel that is unpacked but never installed."""
 
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -44,11 +45,18 @@ def kernel_package() -> str:
     )
 
 
+@contextlib.contextmanager
+def locked():
+    """One at a time makes what lies in the cache; others that boot meanwhile wait and find it made."""
+    with open(cache() / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def kernel() -> pathlib.Path:
     """The root of the unpacked kernel package; fetched once and kept in the cache."""
     place = cache()
-    with open(place / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked():
         for ready in sorted(place.glob("linux-image-*/complete")):
             return ready.parent
         package = kernel_package()

@@ -146,15 +146,18 @@ class Guest:
         for path, source in files.items():
             own.copy(pathlib.Path(source), path)
         image = self._place / "initramfs"
+        with debian.locked():
+            shared = initramfs.base(kernel).read_bytes()
         with open(image, "wb") as out:
-            out.write(initramfs.base(kernel).read_bytes())
+            out.write(shared)
             out.write(own.bytes())
         return image
 
     def _start(self, kernel, image, disk, accel, arguments) -> None:
         at = self._place
         width, height = self.size
-        starts = kernel.image if "vga=" in self.display.kernel else kernel.plain()
+        with debian.locked():
+            starts = kernel.image if "vga=" in self.display.kernel else kernel.plain()
         words = f"console=ttyS0 quiet panic=-1 random.trust_cpu=on {self.display.kernel}"
         command = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot", "-nic", "none"]
         command += ["-machine", "q35", "-accel", accel, "-m", str(MEMORY), "-smp", "1"]
