@@ -45,16 +45,17 @@ public struct Quality: Sendable {
   /// Fewer pixels of ink than this are none: a single dot of the brush of 20 has about 310.
   public static let leastInk = 60
   /// Ink whose box is no longer than this on either side is a dot, in pixels: the brush of 20 and a finger that slips
-  /// by 14. The smallest of honest digits are twice as high.
+  /// by 14.
   public static let dotSide = 34
   /// More of the canvas than this under ink is a scribble, in percent.
   public static let mostCoverage = 50
-  /// A longer way of the finger than this is a scribble, in canvas pixels: ten times the side of the canvas.
+  /// A longer way of the finger than this is a scribble, in canvas pixels: ten times the side of the canvas. The longest of
+  /// 11,465 digits (UCI 81 and handwritten-digits-corpus, scaled to 220 pixels) has 1,090, the 99th percentile 791.
   public static let mostLength: Float = 2800
-  /// More strokes than this are a scribble.
+  /// More strokes than this are a scribble; those 11,465 digits have at most 4.
   public static let mostStrokes = 12
-  /// A drawing that took less time than this from the first touch to the last sample is too fast, in milliseconds. A quick
-  /// stroke of the finger over half the canvas takes 100 ms or more.
+  /// A drawing that took less time than this from the first touch to the last sample is too fast, in milliseconds. The
+  /// fastest of the single lines in write-math (l, | and /) took 111 ms.
   public static let leastDuration: UInt32 = 80
   /// A contact wider than this is a palm, in canvas pixels: three fingers' width.
   public static let widestContact: Float = 120
