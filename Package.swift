@@ -145,7 +145,9 @@ let package = Package(
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "PanelControlTests",
-      dependencies: ["PanelControl", "CZlib", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool"],
+      dependencies: [
+        "PanelControl", "CZlib", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool",
+      ],
       cSettings: gnu, swiftSettings: edge),
   ],
   swiftLanguageModes: [.v6]

@@ -16,4 +16,7 @@ protocol SampleRecorder: AnyObject {
   func record(
     _ submission: Worker.Submission, _ reading: Reading
   ) throws(RecorderError) -> (SavedSample, Scoreboard)
+
+  /// Does what can wait until nobody waits for a drawing to be saved.
+  func tidy()
 }

@@ -70,10 +70,15 @@ final class StoreRecorder: SampleRecorder {
     return (saved, try scoreboard(for: submission.visit))
   }
 
+  func tidy() {
+    // A log that cannot be shortened now is shortened the next time; what is in it is safe.
+    try? store?.checkpoint()
+  }
+
   private func sample(of submission: Worker.Submission, _ reading: Reading) throws(RecorderError) -> Sample {
     if let pending, pending.id == submission.id { return pending }
     if earlier.session != submission.visit.session { earlier = (submission.visit.session, []) }
-    let prediction = Prediction(probabilities: reading.probabilities, rejection: reading.rejection)
+    let prediction = Prediction(reading)
     let png: [UInt8]
     do throws(PNGError) {
       png = try PNG.encode(gray: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)

@@ -145,6 +145,7 @@ final class Worker: Sendable {
         case .success(let (sample, scoreboard)):
           pending = nil
           answer(.saved(sample, scoreboard))
+          recorder.tidy()
         case .failure(let error): answer(.failing(error.description))
         }
       }

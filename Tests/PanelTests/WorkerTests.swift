@@ -20,6 +20,8 @@ private final class StubbornRecorder: SampleRecorder {
     self.stored = stored
   }
 
+  func tidy() {}
+
   func scoreboard(for visit: Visit) throws(RecorderError) -> Scoreboard { Scoreboard(prompt: 4) }
 
   func record(
