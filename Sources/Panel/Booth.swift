@@ -297,50 +297,6 @@ struct Booth: Sendable {
     return response
   }
 
-  // MARK: Parts
-
-  /// What is wrong now, a sentence each.
-  var notices: [String] {
-    var all: [String] = []
-    if case .failing(let sentence) = phase { all.append(sentence) }
-    if let notice { all.append(notice) }
-    return all
-  }
-
-  /// Whether a drawing that is submitted now would be stored.
-  var isCollecting: Bool { phase == .drawing || phase == .saving }
-
-  /// Whether a touch on the canvas draws.
-  var canDraw: Bool {
-    mode == .freePlay || phase == .drawing
-  }
-
-  /// When the first stroke of the drawing in hand began, CLOCK_MONOTONIC in ns.
-  var started: UInt64? { drawingStart }
-
-  /// Whether a button does something now, and so is shown as such.
-  func isEnabled(_ button: Button) -> Bool {
-    switch button {
-    case .challengeTab, .freePlayTab: true
-    case .undo: canDraw && sketch.canUndo
-    case .clear: canDraw && !sketch.isEmpty
-    case .submit: phase == .drawing
-    }
-  }
-
-  /// Where a button stands in the current mode; nil when it is not there.
-  func place(of button: Button) -> PixelRect? {
-    switch button {
-    case .challengeTab: layout.challengeTab
-    case .freePlayTab: layout.freePlayTab
-    case .undo: mode == .challenge ? layout.undo : nil
-    case .clear: mode == .challenge ? layout.clear : layout.freeClear
-    case .submit: mode == .challenge ? layout.submit : nil
-    }
-  }
-
-  static let buttons: [Button] = [.challengeTab, .freePlayTab, .undo, .clear, .submit]
-
   private func button(x: Int, y: Int) -> Button? {
     for button in Booth.buttons where place(of: button)?.contains(x: x, y: y) == true { return button }
     return nil

@@ -297,12 +297,19 @@ final class MainLoop {
   private func isReady(_ source: Source) -> Bool { ready & (1 << source.rawValue) != 0 }
 
   private func report() -> StatusReport {
-    StatusReport(
+    // While nobody sees the picture, that is what an operator has to know, not what was taken once.
+    let unseen: String? =
+      switch screen.state {
+      case .lit: nil
+      case .dark(let reason): "display: dark, \(reason)"
+      case .suspended(let reason): "display: suspended, \(reason)"
+      }
+    return StatusReport(
       screen: booth.mode == .challenge ? "challenge" : "free play",
       prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
-      display: screen.summary,
+      display: unseen ?? screen.summary,
       touch: touch.devices, inkLatency: inkLatency,
-      collecting: booth.isCollecting, notices: booth.notices + findings,
+      collecting: booth.isCollecting, notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
       startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
   }
 }

@@ -1,0 +1,43 @@
+import Ink
+
+/// What of a ``Booth`` the screens show and what can be pressed now.
+extension Booth {
+  /// What is wrong now, a sentence each.
+  var notices: [String] {
+    var all: [String] = []
+    if case .failing(let sentence) = phase { all.append(sentence) }
+    if let notice { all.append(notice) }
+    return all
+  }
+
+  /// Whether a drawing that is submitted now would be stored.
+  var isCollecting: Bool { phase == .drawing || phase == .saving }
+
+  /// Whether a touch on the canvas draws.
+  var canDraw: Bool {
+    mode == .freePlay || phase == .drawing
+  }
+
+  /// Whether a button does something now, and so is shown as such.
+  func isEnabled(_ button: Button) -> Bool {
+    switch button {
+    case .challengeTab, .freePlayTab: true
+    case .undo: canDraw && sketch.canUndo
+    case .clear: canDraw && !sketch.isEmpty
+    case .submit: phase == .drawing
+    }
+  }
+
+  /// Where a button stands in the current mode; nil when it is not there.
+  func place(of button: Button) -> PixelRect? {
+    switch button {
+    case .challengeTab: layout.challengeTab
+    case .freePlayTab: layout.freePlayTab
+    case .undo: mode == .challenge ? layout.undo : nil
+    case .clear: mode == .challenge ? layout.clear : layout.freeClear
+    case .submit: mode == .challenge ? layout.submit : nil
+    }
+  }
+
+  static let buttons: [Button] = [.challengeTab, .freePlayTab, .undo, .clear, .submit]
+}
