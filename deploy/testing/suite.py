@@ -63,13 +63,13 @@ def tests(suite):
             yield each
 
 
-def side_by_side(classes: list[str], chosen: argparse.Namespace) -> int:
+def side_by_side(names: list[str], chosen: argparse.Namespace) -> int:
     """Each class by a process like this one; what it said is printed whole when it is done."""
 
     def run(name: str) -> int:
         words = [sys.executable, __file__, str(chosen.folder), f"{chosen.counted}.{name}"]
-        for pattern in chosen.k or [""]:
-            words += ["-k", f"{name}.*{pattern}"]
+        for test in classes[name]:
+            words += ["-k", test]
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         with printing:
             sys.stdout.buffer.write(done.stdout)
@@ -83,9 +83,12 @@ def side_by_side(classes: list[str], chosen: argparse.Namespace) -> int:
                 add(chosen.counted, 0, 1, 0)
         return done.returncode
 
+    classes: dict[str, list[str]] = {}
+    for test in names:
+        classes.setdefault(test.rsplit(".", 1)[0], []).append(test)
     printing = threading.Lock()
     with concurrent.futures.ThreadPoolExecutor(chosen.j) as pool:
-        return max(pool.map(run, classes), default=1)
+        return max(pool.map(run, sorted(classes)), default=1)
 
 
 def main() -> int:
@@ -102,7 +105,7 @@ def main() -> int:
     found = loader.discover(str(chosen.folder), top_level_dir=str(chosen.folder))
     names = [each.id() for each in tests(found)]
     if chosen.j > 1:
-        return side_by_side(sorted({name.rsplit(".", 1)[0] for name in names}), chosen)
+        return side_by_side(names, chosen)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Counted, failfast=chosen.f)
     outcome = runner.run(found).outcome
     # What a class or a module could not set up bears a name of its own; its tests are those that did not run.
