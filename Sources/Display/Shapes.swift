@@ -83,7 +83,7 @@ extension Surface {
   private mutating func cover(
     _ rect: PixelRect, _ color: Color, _ opacity: UInt8, _ coverage: (_ x: Float, _ y: Float) -> Float
   ) {
-    let area = rect.intersection(bounds)
+    let area = rect.intersection(clip)
     if area.isEmpty { return }
     let (width, pixel) = (width, color.pixel)
     pixels.withUnsafeMutableBufferPointer { pixels in

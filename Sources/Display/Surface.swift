@@ -8,6 +8,8 @@ public struct Surface: Equatable, Sendable {
   public let width: Int
   /// Rows.
   public let height: Int
+  /// What is drawn changes no pixel outside this; the whole surface, except within ``clipped(to:_:)``.
+  public private(set) var clip: PixelRect
   /// `width * height` pixels 0xFFRRGGBB; the high byte is always full.
   public internal(set) var pixels: [UInt32]
 
@@ -16,6 +18,15 @@ public struct Surface: Equatable, Sendable {
     self.width = max(1, width)
     self.height = max(1, height)
     pixels = [UInt32](repeating: color.pixel, count: self.width * self.height)
+    clip = PixelRect(x: 0, y: 0, width: self.width, height: self.height)
+  }
+
+  /// Draws with everything outside a rectangle left as it is.
+  public mutating func clipped(to rect: PixelRect, _ body: (inout Surface) -> Void) {
+    let outer = clip
+    clip = outer.intersection(rect)
+    body(&self)
+    clip = outer
   }
 
   public var bounds: PixelRect { PixelRect(x: 0, y: 0, width: width, height: height) }
@@ -29,7 +40,7 @@ public struct Surface: Equatable, Sendable {
   ///
   /// - Parameter opacity: 255 covers what was there, 0 leaves it.
   public mutating func fill(_ rect: PixelRect, _ color: Color, opacity: UInt8 = 255) {
-    let area = rect.intersection(bounds)
+    let area = rect.intersection(clip)
     if area.isEmpty || opacity == 0 { return }
     let (width, pixel) = (width, color.pixel)
     pixels.withUnsafeMutableBufferPointer { pixels in
@@ -53,7 +64,7 @@ public struct Surface: Equatable, Sendable {
     mask: [UInt8], maskWidth: Int, maskHeight: Int, x: Int, y: Int, color: Color
   ) {
     guard maskWidth > 0, maskHeight > 0, mask.count >= maskWidth * maskHeight else { return }
-    let area = PixelRect(x: x, y: y, width: maskWidth, height: maskHeight).intersection(bounds)
+    let area = PixelRect(x: x, y: y, width: maskWidth, height: maskHeight).intersection(clip)
     if area.isEmpty { return }
     let (width, pixel) = (width, color.pixel)
     pixels.withUnsafeMutableBufferPointer { pixels in
@@ -84,7 +95,7 @@ public struct Surface: Equatable, Sendable {
   public mutating func ink(
     _ canvas: borrowing Canvas, _ damage: PixelRect, x: Int, y: Int, ramp: borrowing InkRamp
   ) -> PixelRect {
-    let area = damage.intersection(canvas.bounds).offset(x: x, y: y).intersection(bounds)
+    let area = damage.intersection(canvas.bounds).offset(x: x, y: y).intersection(clip)
     if area.isEmpty { return .empty }
     let (width, canvasWidth) = (width, canvas.width)
     pixels.withUnsafeMutableBufferPointer { pixels in
@@ -110,7 +121,7 @@ public struct Surface: Equatable, Sendable {
   ///   - x, y: where its top left pixel goes.
   public mutating func copy(_ rect: PixelRect, of source: borrowing Surface, x: Int, y: Int) {
     let (dx, dy) = (x - rect.x, y - rect.y)
-    let area = rect.intersection(source.bounds).offset(x: dx, y: dy).intersection(bounds)
+    let area = rect.intersection(source.bounds).offset(x: dx, y: dy).intersection(clip)
     if area.isEmpty { return }
     let (width, sourceWidth) = (width, source.width)
     pixels.withUnsafeMutableBufferPointer { pixels in

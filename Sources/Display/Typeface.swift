@@ -104,7 +104,7 @@ public final class Typeface {
         height: drawn.height)
       surface.blend(
         mask: drawn.mask, maskWidth: box.width, maskHeight: box.height, x: box.x, y: box.y, color: color)
-      damage = damage.union(box.intersection(surface.bounds))
+      damage = damage.union(box.intersection(surface.clip))
     }
     return damage
   }

@@ -10,6 +10,21 @@ extension Booth {
     return all
   }
 
+  /// Whether the sheet is what the visitor sees.
+  var showsSheet: Bool {
+    guard stillThere == nil, case .sheet = stage else { return false }
+    return true
+  }
+
+  /// What stands on the panel, as `panelctl status --json` names it.
+  var screen: String {
+    if stillThere != nil { return "still there" }
+    return switch stage {
+    case .sheet(.challenge): "challenge"
+    case .sheet(.freePlay): "free play"
+    }
+  }
+
   /// Whether a drawing that is submitted now would be stored.
   var isCollecting: Bool { phase == .drawing || phase == .saving }
 

@@ -37,6 +37,7 @@ struct BoothView {
       changed.append(layout.bounds)
       return
     }
+    guard booth.showsSheet else { return }
     func redraw(_ rect: PixelRect, _ body: (inout Surface) -> Void) {
       surface.fill(rect, theme.ground)
       body(&surface)
@@ -81,7 +82,8 @@ struct BoothView {
   /// Width of the frame around the sheet.
   static let frame = 2
 
-  private func drawEverything(_ booth: Booth, on surface: inout Surface) {
+  /// Draws the sheet's screen, whichever it is.
+  func drawSheet(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
     surface.fill(PixelRect(x: 0, y: 0, width: surface.width, height: surface.height), theme.ground)
     let m = layout.metrics

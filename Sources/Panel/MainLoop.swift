@@ -149,12 +149,12 @@ final class MainLoop {
           asked: asked, strokes: booth.sketch.strokes, canvas: booth.sketch.canvas, visit: booth.visit))
     }
     if response.newVisit { worker.welcome(booth.visit) }
-    repaint(response.repaint)
+    repaint(response.repaint, response.areas)
   }
 
-  private func repaint(_ wanted: Response.Parts) {
+  private func repaint(_ wanted: Response.Parts, _ areas: [PixelRect] = []) {
     var parts = wanted
-    guard !parts.isEmpty, firstPictureDue == nil else { return }
+    guard !parts.isEmpty || !areas.isEmpty, firstPictureDue == nil else { return }
     if parts.contains(.everything) {
       cursor.forget()
       _ = view.draw(.everything, of: booth, on: &screen.surface)
@@ -174,6 +174,7 @@ final class MainLoop {
     }
     if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
     view.draw(parts, of: booth, on: &screen.surface, changed: &redrawn)
+    if !areas.isEmpty { view.draw(areas: areas, of: booth, on: &screen.surface, changed: &redrawn) }
     for rect in redrawn { screen.show(rect) }
     redrawn.removeAll(keepingCapacity: true)
   }
@@ -305,8 +306,8 @@ final class MainLoop {
       case .suspended(let reason): "display: suspended, \(reason)"
       }
     return StatusReport(
-      screen: booth.mode == .challenge ? "challenge" : "free play",
-      prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
+      screen: booth.screen,
+      prompt: booth.screen == "challenge" ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
       display: unseen ?? screen.summary,
       touch: touch.devices, inkLatency: inkLatency,
       collecting: booth.isCollecting, notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,

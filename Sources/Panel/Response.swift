@@ -17,6 +17,8 @@ struct Response: Sendable, Equatable {
   /// New ink, in pixels of ``Sketch/shown``: it goes to the glass before anything else.
   var ink = PixelRect.empty
   var repaint: Parts = []
+  /// Places of a screen that is not the sheet, to be drawn again.
+  var areas: [PixelRect] = []
   /// Whether the recogniser shall look at the canvas.
   var recognise = false
   /// Whether the drawing shall be stored.
@@ -26,9 +28,17 @@ struct Response: Sendable, Equatable {
 
   static let none = Response()
 
+  init() {}
+
+  /// Draws places of a screen again; nil for everything.
+  init(_ areas: [PixelRect]?) {
+    if let areas { self.areas = areas } else { repaint = .everything }
+  }
+
   /// Adds what another event asks for. Ink is not added: it has been shown.
   mutating func add(_ other: Response) {
     repaint.formUnion(other.repaint)
+    if !other.areas.isEmpty { areas.append(contentsOf: other.areas) }
     recognise = recognise || other.recognise
     submit = submit || other.submit
     newVisit = newVisit || other.newVisit

@@ -19,8 +19,7 @@ struct SetUp: Sendable {
   let touchMatrix: DigitizerMatrix
   let spool: String
   let brush: Float
-  /// Nanoseconds.
-  let submitLock: UInt64
+  let times: Booth.Times
   let title: String
   let canvasScale: Int?
   /// Lines of the configuration that could not be taken; the default stands for each.
@@ -43,7 +42,9 @@ struct SetUp: Sendable {
     touchMatrix = DigitizerMatrix(settings.touchMatrix) ?? .identity
     spool = try SpoolPlace.choose(option: options.spool, settings: settings).path
     brush = settings.brush
-    submitLock = UInt64(settings.submitLock) * 1_000_000
+    times = Booth.Times(
+      submitLock: UInt64(settings.submitLock) * 1_000_000, idle: UInt64(settings.idle) * 1_000_000_000,
+      countdown: UInt64(settings.countdown) * 1_000_000_000)
     title = settings.panelName
     canvasScale = settings.canvasScale
     let path = try AssetSearch(option: options.assets).find("model/digits.safetensors")

@@ -3,7 +3,7 @@ import Touch
 
 /// What a running panel tells about itself on the control socket.
 struct StatusReport: Sendable {
-  /// "challenge" or "free play".
+  /// What stands on the panel: attract, consent, name, challenge, free play, still there or operator.
   var screen: String
   /// The digit that the visitor is asked to draw; nil in free play and before the store has told it.
   var prompt: Int?

@@ -21,6 +21,10 @@ enum Strings {
   static let anonymous = "Anonymous"
   static let notice = "What you submit is kept as research data."
 
+  static let stillThere = "Still there?"
+  static let touchToGoOn = "Touch anywhere to go on."
+  static let wipedOtherwise = "Otherwise name and drawing are wiped for the next visitor."
+
   /// "Draw a 7", "Draw an 8".
   static func draw(_ digit: Int) -> String { digit == 8 ? "Draw an" : "Draw a" }
 

@@ -31,5 +31,10 @@ public struct Settings: Equatable, Sendable {
   /// How long Submit rests after it was pressed, in milliseconds, 0 ... 10,000.
   public var submitLock = 600
 
+  /// How long a visit may go without a touch before it is asked whether anybody is there, in seconds, 5 ... 3600.
+  public var idle = 30
+  /// How long that question stands before name and drawing are wiped, in seconds, 3 ... 60.
+  public var countdown = 10
+
   public init() {}
 }

@@ -111,6 +111,23 @@ public struct SettingsKey: Sendable {
       settings.submitLock = milliseconds
       return true
     },
+
+    SettingsKey(
+      section: "visit", name: "idle_s", defaultText: "30", allowed: "a whole number from 5 to 3600",
+      explanation: "After this many seconds without a touch the panel asks whether anybody is still there."
+    ) { value, settings in
+      guard let seconds = Int(value), (5...3600).contains(seconds) else { return false }
+      settings.idle = seconds
+      return true
+    },
+    SettingsKey(
+      section: "visit", name: "countdown_s", defaultText: "10", allowed: "a whole number from 3 to 60",
+      explanation: "How many seconds the question counts down before name and drawing are wiped."
+    ) { value, settings in
+      guard let seconds = Int(value), (3...60).contains(seconds) else { return false }
+      settings.countdown = seconds
+      return true
+    },
   ]
 
   /// The sections, in the order of the documented file.

@@ -54,6 +54,8 @@ struct Gallery {
       visitor.tap(.submit)
       _ = visitor.booth.failed("cannot store a drawing in /var/lib/panel: no space left on device")
       try save("failing")
+      visitor.wait(33_000)
+      try save("still-there")
     }
   }
 }

@@ -71,15 +71,19 @@ struct ViewTests {
         }
       case 2:
         if booth.phase == .saving { response = visitor.booth.failed("cannot store") }
-      case 3: response = visitor.booth.tick(visitor.now + 5_000_000_000, visit: booth.visit)
+      case 3:
+        visitor.now += UInt64.random(in: 1...20, using: &random) * 1_000_000_000
+        response = visitor.booth.tick(visitor.now, visit: booth.visit)
       case 4:
         let row = Scoreboard.Row(rank: 1, name: "Calm Crane", count: step, own: step % 2 == 0)
         response = visitor.booth.update(Scoreboard(prompt: 5, own: step, rank: 2, total: step, board: [row]))
       case 5, 6:
         visitor.asked = []
+        visitor.areas = []
         let buttons = Booth.buttons.compactMap { booth.place(of: $0) }
         visitor.tap(buttons[Int.random(in: buttons.indices, using: &random)])
         response.repaint = visitor.asked
+        response.areas = visitor.areas
       default:
         let phases: [TouchEvent.Phase] = [.down, .move, .move, .up, .cancel]
         let canvas = booth.layout.canvas
@@ -90,7 +94,8 @@ struct ViewTests {
       }
       if !response.ink.isEmpty { _ = view.drawInk(response.ink, of: visitor.booth, on: &shown) }
       kinds.insert(response.repaint.rawValue)
-      let changed = view.draw(response.repaint, of: visitor.booth, on: &shown)
+      var changed = view.draw(response.repaint, of: visitor.booth, on: &shown)
+      view.draw(areas: response.areas, of: visitor.booth, on: &shown, changed: &changed)
       let whole = picture(visitor.booth, view)
       guard shown == whole else {
         var different = PixelRect.empty

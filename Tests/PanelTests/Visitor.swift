@@ -10,7 +10,9 @@ struct Visitor {
   var now: UInt64 = 1_000_000_000
   var submitted = 0
   var recognised = 0
+  var newVisits = 0
   var asked = Response.Parts()
+  var areas: [PixelRect] = []
   /// Milliseconds between two samples of a stroke.
   var pace: UInt64 = 60
   private var contact: Int32 = 0
@@ -18,7 +20,7 @@ struct Visitor {
   init(width: Int = 800, height: Int = 480, scale: Int? = nil, prompt: Int? = 7) {
     let layout = Layout(width: width, height: height, canvasScale: scale)
     let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
-    booth = Booth(layout: layout, visit: visit, brush: 20, submitLock: 600_000_000)
+    booth = Booth(layout: layout, visit: visit, brush: 20)
     if let prompt { _ = booth.update(Scoreboard(prompt: prompt)) }
   }
 
@@ -33,7 +35,23 @@ struct Visitor {
     if response.submit { submitted += 1 }
     if response.recognise { recognised += 1 }
     asked.formUnion(response.repaint)
+    areas += response.areas
     return response
+  }
+
+  /// Lets time pass, as the main loop does: the booth is woken at its deadlines.
+  mutating func wait(_ ms: UInt64) {
+    let end = now + ms * 1_000_000
+    var woken = 0
+    while let due = booth.deadline, due <= end, woken < 10_000 {
+      now = max(now, due)
+      let response = booth.tick(
+        now, visit: Visit(pseudonym: .random(), session: .random(), nickname: "Next Owl"))
+      if response.newVisit { newVisits += 1 }
+      asked.formUnion(response.repaint)
+      woken += 1
+    }
+    now = end
   }
 
   /// Presses and lifts in the middle of a rectangle.

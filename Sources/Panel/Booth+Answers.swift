@@ -1,0 +1,64 @@
+import Recognizer
+import Spool
+
+/// What the worker answers.
+extension Booth {
+  /// The store is open, or has counted: the digit that is next, and the board.
+  mutating func update(_ scoreboard: Scoreboard) -> Response {
+    self.scoreboard = scoreboard
+    var response = Response()
+    response.repaint = [.scoreboard, .prompt]
+    if phase == .starting {
+      phase = .drawing
+      response.repaint = .everything
+    }
+    return response
+  }
+
+  /// The drawing is on the disk: from this instant it survives a power cut.
+  mutating func saved(_ sample: SavedSample, _ scoreboard: Scoreboard, at time: UInt64) -> Response {
+    phase = .drawing
+    if isOrphaned {
+      // It was the drawing of a visitor who has gone; whoever is here now has another standing, and no receipt.
+      isOrphaned = false
+      var response = Response(nil)
+      response.newVisit = true
+      return response
+    }
+    self.scoreboard = scoreboard
+    wipeCanvas()
+    show(.saved(sample), at: time, seconds: 20)
+    // The lock counts from here: a second tap that was meant for this drawing must not submit the next.
+    lockedUntil = max(lockedUntil, time &+ times.submitLock)
+    var response = Response()
+    response.repaint = .everything
+    return response
+  }
+
+  /// The disk refused. The drawing stays in memory and on the screen until it is stored.
+  mutating func failed(_ sentence: String) -> Response {
+    var response = Response()
+    guard phase != .failing(sentence) else { return response }
+    phase = .failing(sentence)
+    response.repaint = .everything
+    return response
+  }
+
+  /// Something that staff should see to, or nil when that is over.
+  mutating func notice(_ sentence: String?) -> Response {
+    var response = Response()
+    guard notice != sentence else { return response }
+    notice = sentence
+    response.repaint = .message
+    return response
+  }
+
+  /// The newest canvas has been read.
+  mutating func read(_ reading: Reading) -> Response {
+    var response = Response()
+    guard mode == .freePlay, !sketch.isEmpty, self.reading != reading else { return response }
+    self.reading = reading
+    response.repaint = .bars
+    return response
+  }
+}

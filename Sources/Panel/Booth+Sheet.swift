@@ -1,0 +1,144 @@
+import Ink
+import Spool
+import Touch
+
+/// The sheet of the challenge and of free play: strokes and buttons.
+extension Booth {
+  mutating func touchSheet(_ event: TouchEvent) -> Response {
+    switch event.phase {
+    case .hover: .none
+    case .down: down(event)
+    case .move: move(event)
+    case .up: up(event)
+    case .cancel: cancel()
+    }
+  }
+
+  private mutating func down(_ event: TouchEvent) -> Response {
+    let (x, y) = (Int(event.x.rounded(.down)), Int(event.y.rounded(.down)))
+    var response = Response()
+    if let button = button(x: x, y: y) {
+      pressed = button
+      response.repaint = .buttons
+      return response
+    }
+    guard canDraw, layout.canvas.contains(x: x, y: y) else { return response }
+    if sketch.isEmpty { drawingStart = event.time }
+    if message != .none {
+      clearMessage()
+      response.repaint.insert(.message)
+    }
+    let firstStroke = sketch.isEmpty
+    response.ink = sketch.begin(canvasPoint(event))
+    if firstStroke { response.repaint.insert(.buttons) }
+    response.recognise = mode == .freePlay
+    return response
+  }
+
+  private mutating func move(_ event: TouchEvent) -> Response {
+    var response = Response()
+    guard sketch.isDrawing else { return response }
+    response.ink = sketch.extend(canvasPoint(event))
+    response.recognise = mode == .freePlay
+    return response
+  }
+
+  private mutating func up(_ event: TouchEvent) -> Response {
+    var response = Response()
+    if sketch.isDrawing {
+      sketch.end()
+      response.recognise = mode == .freePlay
+      return response
+    }
+    guard let button = pressed else { return response }
+    pressed = nil
+    response.repaint = .buttons
+    let (x, y) = (Int(event.x.rounded(.down)), Int(event.y.rounded(.down)))
+    // A finger that slides off the button takes the press back.
+    guard self.button(x: x, y: y) == button else { return response }
+    return act(on: button, at: event.time, response)
+  }
+
+  /// A palm, or a device that went: the stroke in hand is taken away.
+  private mutating func cancel() -> Response {
+    var response = Response()
+    if pressed != nil {
+      pressed = nil
+      response.repaint = .buttons
+    }
+    if sketch.isDrawing {
+      _ = sketch.cancel()
+      response.repaint.formUnion([.canvas, .buttons])
+      response.recognise = mode == .freePlay && !sketch.isEmpty
+      if sketch.isEmpty {
+        reading = nil
+        response.repaint.insert(.bars)
+      }
+    }
+    return response
+  }
+
+  private mutating func act(on button: Button, at time: UInt64, _ response: Response) -> Response {
+    var response = response
+    switch button {
+    case .challengeTab, .freePlayTab:
+      let wanted: Mode = button == .challengeTab ? .challenge : .freePlay
+      guard mode != wanted, phase != .saving else { return response }
+      wipeCanvas()
+      clearMessage()
+      response.add(enter(.sheet(wanted)))
+    case .undo, .clear:
+      guard canDraw, button == .undo ? sketch.canUndo : !sketch.isEmpty else { return response }
+      _ = button == .undo ? sketch.undo() : sketch.clear()
+      if sketch.isEmpty { reading = nil }
+      clearMessage()
+      response.repaint.formUnion([.canvas, .message, .bars])
+      response.recognise = mode == .freePlay && !sketch.isEmpty
+    case .submit:
+      guard mode == .challenge, phase == .drawing, time >= lockedUntil else { return response }
+      lockedUntil = time &+ times.submitLock
+      let quality = Quality.flags(
+        strokes: sketch.strokes, canvas: sketch.canvas, label: scoreboard.prompt ?? 0, prediction: nil)
+      if sketch.isEmpty || quality.contains(.blank) {
+        show(.drawFirst, at: time)
+      } else if quality.contains(.dot) {
+        show(.onlyADot, at: time)
+      } else {
+        phase = .saving
+        clearMessage()
+        response.submit = true
+      }
+      response.repaint.insert(.message)
+    }
+    return response
+  }
+
+  private func button(x: Int, y: Int) -> Button? {
+    for button in Booth.buttons where place(of: button)?.contains(x: x, y: y) == true { return button }
+    return nil
+  }
+
+  private func canvasPoint(_ event: TouchEvent) -> StrokePoint {
+    let scale = Float(layout.canvasScale)
+    let since = event.time &- min(drawingStart ?? event.time, event.time)
+    return StrokePoint(
+      x: (event.x - Float(layout.canvas.x)) / scale, y: (event.y - Float(layout.canvas.y)) / scale,
+      t: UInt32(clamping: since / 1_000_000), size: event.size / scale)
+  }
+
+  mutating func wipeCanvas() {
+    _ = sketch.wipe()
+    reading = nil
+    drawingStart = nil
+  }
+
+  mutating func show(_ message: Message, at time: UInt64, seconds: UInt64 = 4) {
+    self.message = message
+    messageUntil = time &+ seconds * 1_000_000_000
+  }
+
+  mutating func clearMessage() {
+    message = .none
+    messageUntil = nil
+  }
+}

@@ -1,0 +1,66 @@
+/// What time does: messages go, a visit without a touch ends.
+extension Booth {
+  /// When ``tick(_:visit:)`` has something to do; nil while nothing on the screen will change by itself.
+  var deadline: UInt64? {
+    if let stillThere { return Booth.earlier(stillThere.deadline, messageUntil) }
+    let next = Booth.earlier(messageUntil, stageDeadline)
+    return visitLeavesTraces ? Booth.earlier(next, lastTouch &+ times.idle) : next
+  }
+
+  private var stageDeadline: UInt64? {
+    switch stage {
+    case .sheet: nil
+    }
+  }
+
+  /// Lets messages go, tells the screen that its time has come, and ends a visit after idle time.
+  ///
+  /// - Parameter newVisit: the visit that begins if this one ends.
+  mutating func tick(_ now: UInt64, visit newVisit: @autoclosure () -> Visit) -> Response {
+    var response = Response()
+    if let until = messageUntil, now >= until {
+      clearMessage()
+      response.repaint.insert(.message)
+    }
+    if var staged = stillThere {
+      let answer = staged.tick(now, in: layout)
+      stillThere = staged
+      response.add(Response(answer.areas))
+      if answer.outcome == .wipe { response.add(end(visit: newVisit())) }
+      return response
+    }
+    if visitLeavesTraces, now >= lastTouch &+ times.idle {
+      letGo()
+      stillThere = Staged(StillThereScreen(now: now, countdown: times.countdown))
+      response.add(Response(nil))
+    }
+    return response
+  }
+
+  /// Ends the visit: nothing of it is left for the next one, neither name nor drawing, nor what can be undone, nor receipt.
+  private mutating func end(visit newVisit: Visit) -> Response {
+    if phase != .drawing, phase != .starting { isOrphaned = true }
+    visit = newVisit
+    scoreboard.own = 0
+    scoreboard.rank = nil
+    for row in scoreboard.board.indices { scoreboard.board[row].own = false }
+    wipeCanvas()
+    clearMessage()
+    var response = enter(Booth.opening)
+    response.newVisit = true
+    return response
+  }
+
+  /// Whether the next visitor would find something of this one.
+  private var visitLeavesTraces: Bool {
+    switch stage {
+    case .sheet(let mode):
+      scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
+    }
+  }
+
+  private static func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
+  }
+}

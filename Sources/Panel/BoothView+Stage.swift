@@ -1,0 +1,25 @@
+import Display
+import Ink
+
+/// Which screen is drawn.
+extension BoothView {
+  /// Draws what stands on the panel, all of it that lies in the surface's clip.
+  func drawEverything(_ booth: Booth, on surface: inout Surface) {
+    if let stillThere = booth.stillThere { return drawStillThere(stillThere, booth, on: &surface) }
+    switch booth.stage {
+    case .sheet: drawSheet(booth, on: &surface)
+    }
+  }
+
+  /// Draws places of a screen again, and adds them to `changed`.
+  func draw(
+    areas: [PixelRect], of booth: Booth, on surface: inout Surface, changed: inout [PixelRect]
+  ) {
+    for area in areas {
+      let area = area.intersection(surface.bounds)
+      guard !area.isEmpty else { continue }
+      surface.clipped(to: area) { drawEverything(booth, on: &$0) }
+      changed.append(area)
+    }
+  }
+}

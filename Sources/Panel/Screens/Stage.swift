@@ -1,0 +1,8 @@
+/// What stands on the panel: one screen of the visit.
+///
+/// A screen joins here as `case name(Staged<NameScreen>)`; it gets its touches in ``Booth/touch(_:)``, its time in
+/// ``Booth/tick(_:visit:)`` and its picture in `BoothView+Stage.swift`, a line in each.
+enum Stage: Sendable, Equatable {
+  /// The sheet to draw on.
+  case sheet(Booth.Mode)
+}
