@@ -40,6 +40,21 @@ public struct Canvas: Equatable, Sendable {
     for i in pixels.indices { pixels[i] = 0 }
   }
 
+  /// Takes the ink away that lies outside a rectangle: pixels whose middle is not in it. All in pixels of scale 1.
+  public mutating func keep(left: Float, top: Float, right: Float, bottom: Float) {
+    if left <= 0, top <= 0, right >= Float(Canvas.side), bottom >= Float(Canvas.side) { return }
+    var index = 0
+    for row in 0..<width {
+      let y = (Float(row) + 0.5) / Float(scale)
+      let isInside = y >= top && y < bottom
+      for column in 0..<width {
+        let x = (Float(column) + 0.5) / Float(scale)
+        if !isInside || x < left || x >= right { pixels[index] = 0 }
+        index += 1
+      }
+    }
+  }
+
   /// Draws a line with round ends, antialiased by the distance to its axis, and keeps the darker of old and new ink in
   /// each pixel, so that a stroke drawn over itself never shows its joints.
   ///

@@ -35,6 +35,8 @@ public struct Sketch: Sendable {
   public func withShown<R>(_ body: (borrowing Canvas) -> R) -> R {
     if let large { body(large) } else { body(canvas) }
   }
+  /// The width of the line in canvas coordinates.
+  public var brush: Float { pen.diameter }
   public var isEmpty: Bool { strokes.isEmpty }
   public var canUndo: Bool { !strokes.isEmpty || cleared != nil }
   /// Whether a stroke has begun and not ended.

@@ -7,7 +7,7 @@ import Synchronization
 /// The second thread: it recognises and stores, so that neither inference nor fsync ever stands between a touch and its
 /// ink.
 ///
-/// The main loop leaves work in a mailbox and is woken when there are answers. Of canvases only the newest counts; a
+/// The main loop leaves work in a mailbox and is woken when there are answers. Of drawings to read only the newest counts; a
 /// drawing to store is kept until the disk has taken it, however long that takes.
 final class Worker: Sendable {
   /// A drawing on its way to the disk.
@@ -17,13 +17,15 @@ final class Worker: Sendable {
     var asked: Int
     var strokes: [Stroke]
     var canvas: Canvas
+    /// The width of the line in canvas pixels.
+    var brush: Float = Sketch.brush
     var visit: Visit
   }
 
   enum Answer: Sendable {
     /// The store is open, or a new visit has begun.
     case scoreboard(Scoreboard)
-    /// What the newest canvas reads as.
+    /// What the newest drawing reads as.
     case reading(Reading)
     /// Committed: it survives a power cut from now on.
     case saved(SavedSample, Scoreboard)
@@ -35,9 +37,16 @@ final class Worker: Sendable {
     case ended
   }
 
-  private struct Inbox {
+  /// A drawing to be read: its strokes, and its ink for a blot that has none to speak of.
+  private struct Drawing {
+    var strokes = StrokeBuffer()
     var canvas = [UInt8](repeating: 0, count: Canvas.side * Canvas.side)
-    var canvasIsNew = false
+    var brush = Sketch.brush
+  }
+
+  private struct Inbox {
+    var drawing = Drawing()
+    var drawingIsNew = false
     var submission: Submission?
     var visit: Visit?
     var end = false
@@ -71,11 +80,14 @@ final class Worker: Sendable {
 
   // MARK: For the main loop
 
-  /// Leaves the newest canvas to be read; one that was not yet looked at is forgotten. Nothing is allocated.
-  func recognise(_ canvas: borrowing Canvas) {
+  /// Leaves the newest drawing to be read; one that was not yet looked at is forgotten. Nothing is allocated once the mailbox
+  /// has held a drawing of as many strokes.
+  func recognise(_ sketch: borrowing Sketch) {
     inbox.withLock { inbox in
-      canvas.copyPixels(into: &inbox.canvas)
-      inbox.canvasIsNew = true
+      inbox.drawing.strokes.copy(sketch.strokes)
+      sketch.canvas.copyPixels(into: &inbox.drawing.canvas)
+      inbox.drawing.brush = sketch.brush
+      inbox.drawingIsNew = true
     }
     wakeup.signal()
   }
@@ -108,7 +120,7 @@ final class Worker: Sendable {
   private func run() {
     let recorder = makeRecorder()
     var recognizer = recognizer
-    var canvas = [UInt8](repeating: 0, count: Canvas.side * Canvas.side)
+    var drawing = Drawing()
     var pending: Submission?
     var visit: Visit?
     guard let poll = try? Poll(), (try? poll.add(wakeup.raw, tag: 0)) != nil else {
@@ -116,18 +128,20 @@ final class Worker: Sendable {
       return
     }
     while true {
-      var canvasIsNew = false
+      var drawingIsNew = false
       var end = false
       inbox.withLock { inbox in
-        if inbox.canvasIsNew { swap(&inbox.canvas, &canvas) }
-        canvasIsNew = inbox.canvasIsNew
-        inbox.canvasIsNew = false
+        if inbox.drawingIsNew { swap(&inbox.drawing, &drawing) }
+        drawingIsNew = inbox.drawingIsNew
+        inbox.drawingIsNew = false
         if let submission = inbox.submission.take() { pending = submission }
         if let newcomer = inbox.visit.take() { visit = newcomer }
         end = inbox.end
       }
-      if canvasIsNew {
-        answer(.reading(recognizer.read(canvas: canvas, width: Canvas.side, height: Canvas.side)))
+      if drawingIsNew {
+        answer(
+          .reading(
+            recognizer.read(strokes: drawing.strokes, canvas: drawing.canvas, brush: drawing.brush)))
       }
       if let newcomer = visit {
         switch Result(catching: { () throws(RecorderError) in try recorder.scoreboard(for: newcomer) }) {
@@ -140,7 +154,7 @@ final class Worker: Sendable {
       }
       if let submission = pending {
         let reading = recognizer.read(
-          canvas: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)
+          strokes: submission.strokes, canvas: submission.canvas.pixels, brush: submission.brush)
         switch Result(catching: { () throws(RecorderError) in try recorder.record(submission, reading) }) {
         case .success(let (sample, scoreboard)):
           pending = nil

@@ -9,6 +9,7 @@ public struct Recognizer: Sendable {
   public let model: Model
   private var network: Network
   private var normalizer = Normalizer()
+  var redrawing = Redrawing()
   private let softmax = Softmax()
 
   /// The kernels in use.

@@ -6,7 +6,7 @@ import Recognizer
 ///
 /// The model comes by standard input. Drawings are made from a seed, inked, normalised and read with every kernel set that
 /// the processor has; a line a drawing goes to standard output: a checksum of the canvas, of the 28 x 28 image, the eleven
-/// logits, the rejection and the ten probabilities. A drawing that two kernel sets read differently gives a line that says so.
+/// logits, the rejection and the ten probabilities, and of the strokes redrawn at one size. A drawing that two kernel sets read differently gives a line that says so.
 @main
 struct Bits {
   static func main() {
@@ -30,8 +30,12 @@ struct Bits {
     }
   }
 
-  private static func describe(_ canvas: Canvas, by readers: inout [Recognizer]) {
+  private static func describe(_ strokes: [Stroke], by readers: inout [Recognizer]) {
+    var canvas = Canvas()
+    for (i, stroke) in strokes.enumerated() { canvas.draw(stroke, diameter: Float(6 + i * 7)) }
     var normalizer = Normalizer()
+    var redrawing = Redrawing()
+    _ = redrawing.redraw(strokes, brush: 20)
     guard let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) else {
       return emit("blank")
     }
@@ -46,7 +50,7 @@ struct Bits {
     for i in 0..<11 { line += " " + String(logits[i]) }
     line += " " + String(reading.rejection)
     for digit in 0..<10 { line += " " + String(reading[digit]) }
-    emit(line)
+    emit(line + " " + String(checksum(redrawing.canvas.pixels)))
   }
 
   private static func emit(_ line: String) {
@@ -54,14 +58,14 @@ struct Bits {
     _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, UInt($0.count)) }
   }
 
-  /// Random curves, thick and thin; some of them are like digits.
-  private static func drawing(_ seed: UInt64) -> Canvas {
+  /// Random curves; some of them are like digits.
+  private static func drawing(_ seed: UInt64) -> [Stroke] {
     var state = seed &* 0x9E37_79B9_7F4A_7C15
     func random(_ low: Float, _ high: Float) -> Float {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return low + (high - low) * Float(state >> 40) / Float(1 << 24)
     }
-    var canvas = Canvas()
+    var strokes: [Stroke] = []
     for _ in 0...Int(random(0, 3)) {
       var stroke = Stroke()
       var (x, y) = (random(40, 240), random(40, 240))
@@ -71,9 +75,9 @@ struct Bits {
         (x, y) = (x + dx, y + dy)
         (dx, dy) = (dx * 0.9 + dy * 0.3, dy * 0.9 - dx * 0.3)
       }
-      canvas.draw(stroke, diameter: random(6, 28))
+      strokes.append(stroke)
     }
-    return canvas
+    return strokes
   }
 
   /// FNV-1a.

@@ -69,12 +69,16 @@ struct WorkerTests {
     let recognizer = try recognizer()
     var reference = recognizer
     let worker = try Worker(recognizer: recognizer) { StubbornRecorder(refusals: 0, stored: .init()) }
-    let seven = sevenOnACanvas().canvas
-    for _ in 0..<50 { worker.recognise(Canvas()) }
+    var visitor = Visitor()
+    visitor.drawSeven()
+    let seven = visitor.booth.sketch
+    for _ in 0..<50 { worker.recognise(Sketch()) }
     worker.recognise(seven)
     try worker.start()
     let reading = try next(worker) { if case .reading(let reading) = $0 { reading } else { nil } }
-    #expect(reading == reference.read(canvas: seven.pixels, width: 280, height: 280))
+    #expect(
+      reading
+        == reference.read(strokes: seven.strokes, canvas: seven.canvas.pixels, brush: seven.brush))
     worker.end()
     let ended: Bool? = try next(worker) { if case .ended = $0 { true } else { nil } }
     #expect(ended == true)

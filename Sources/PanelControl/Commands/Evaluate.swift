@@ -11,7 +11,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Measures the recogniser on data sets: by digit and writer, with its calibration.",
     discussion: """
       Images of 28x28 are taken as normalised; others are normalised first. Strokes are drawn by the panel's own ink, \
-      160 pixels large in the middle of the canvas with its brush of 20, unless --random places them as visitors do. \
+      160 pixels large in the middle of the canvas with its brush of 20, unless --random places them as visitors do, \
+      and read as the panel reads them: redrawn at one size, unless --picture asks for the drawing as it is. \
       Files may be compressed by gzip.
       """)
 
@@ -35,6 +36,9 @@ struct Evaluate: ParsableCommand {
     help: ArgumentHelp(
       "Places strokes anywhere, 90 to 230 px large, with a pen of 12 to 28.", valueName: "seed"))
   var random: UInt64?
+
+  @Flag(help: "Read the drawings' pictures, as of PNG files, instead of their strokes, as the panel does.")
+  var picture = false
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -135,9 +139,13 @@ struct Evaluate: ParsableCommand {
         generator = seeded
       }
       let canvas = line.canvas(placement, yGoesUp: yUp)
-      evaluation.add(
-        line.digit, line.writer,
-        recognizer.read(canvas: canvas.pixels, width: canvas.width, height: canvas.width))
+      let reading =
+        picture
+        ? recognizer.read(canvas: canvas.pixels, width: canvas.width, height: canvas.width)
+        : recognizer.read(
+          strokes: line.placed(placement, yGoesUp: yUp), canvas: canvas.pixels,
+          brush: Float(placement.brush))
+      evaluation.add(line.digit, line.writer, reading)
     }
     return evaluation
   }

@@ -55,13 +55,12 @@ struct StrokeLine: Decodable, Equatable, Sendable {
     }
   }
 
-  /// The drawing in the panel's own ink.
+  /// The drawing as a finger would have drawn it there, in canvas coordinates.
   ///
   /// - Parameter yGoesUp: for sets that count y from below.
-  func canvas(_ placement: Placement, yGoesUp: Bool) -> Canvas {
-    var canvas = Canvas()
+  func placed(_ placement: Placement, yGoesUp: Bool) -> [Stroke] {
     let points = strokes.joined()
-    guard let first = points.first else { return canvas }
+    guard let first = points.first else { return [] }
     var (left, right, top, bottom) = (first[0], first[0], first[1], first[1])
     for point in points {
       (left, right) = (min(left, point[0]), max(right, point[0]))
@@ -69,14 +68,22 @@ struct StrokeLine: Decodable, Equatable, Sendable {
     }
     let longest = max(right - left, bottom - top)
     let scale = longest > 0 ? placement.side / longest : 0
-    for stroke in strokes where !stroke.isEmpty {
-      let placed = stroke.map { point in
-        let dy = (point[1] - (top + bottom) / 2) * scale
-        return StrokePoint(
-          x: Float(placement.centre.x + (point[0] - (left + right) / 2) * scale),
-          y: Float(placement.centre.y + (yGoesUp ? -dy : dy)))
-      }
-      canvas.draw(Stroke(points: placed), diameter: Float(placement.brush))
+    return strokes.filter { !$0.isEmpty }.map { stroke in
+      Stroke(
+        points: stroke.map { point in
+          let dy = (point[1] - (top + bottom) / 2) * scale
+          return StrokePoint(
+            x: Float(placement.centre.x + (point[0] - (left + right) / 2) * scale),
+            y: Float(placement.centre.y + (yGoesUp ? -dy : dy)))
+        })
+    }
+  }
+
+  /// The drawing in the panel's own ink.
+  func canvas(_ placement: Placement, yGoesUp: Bool) -> Canvas {
+    var canvas = Canvas()
+    for stroke in placed(placement, yGoesUp: yGoesUp) {
+      canvas.draw(stroke, diameter: Float(placement.brush))
     }
     return canvas
   }
