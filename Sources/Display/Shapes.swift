@@ -1,3 +1,4 @@
+import Glibc
 import Ink
 
 /// Antialiased shapes: coverage is the distance of the pixel's centre to the edge, as the brush of ``Ink/Canvas`` has
@@ -76,6 +77,40 @@ extension Surface {
       let along = max(0, min(1, (px * dx + py * dy) * inverse))
       let (ex, ey) = (px - along * dx, py - along * dy)
       return reach - (ex * ex + ey * ey).squareRoot()
+    }
+  }
+
+  /// Draws a part of a ring, clockwise from the top, with round ends: how much of a time is left.
+  ///
+  /// - Parameters:
+  ///   - x, y: the middle, in coordinates of pixel corners.
+  ///   - radius: from the middle to the middle of the line, in pixels.
+  ///   - part: 0 draws nothing, 1 the whole ring.
+  public mutating func ring(
+    x: Float, y: Float, radius: Float, thickness: Float, part: Float, _ color: Color, opacity: UInt8 = 255
+  ) {
+    let limit: Float = 1_000_000
+    guard [x, y, radius, thickness].allSatisfy({ abs($0) < limit }), radius > 0, thickness > 0, part > 0
+    else { return }
+    let half = thickness / 2
+    let reach = radius + half + 1
+    let sweep = min(1, part) * 2 * Float.pi
+    let (endX, endY) = (x + radius * sinf(sweep), y - radius * cosf(sweep))
+    let box = PixelRect(
+      x: Int((x - reach).rounded(.down)), y: Int((y - reach).rounded(.down)),
+      width: Int((2 * reach).rounded(.up)) + 1, height: Int((2 * reach).rounded(.up)) + 1)
+    cover(box, color, opacity) { px, py in
+      let (dx, dy) = (px - x, py - y)
+      let away = abs((dx * dx + dy * dy).squareRoot() - radius)
+      // Far from the line nothing needs its angle.
+      guard away < half + 0.5 else { return 0 }
+      var angle = atan2f(dx, -dy)
+      if angle < 0 { angle += 2 * .pi }
+      if part >= 1 || angle <= sweep { return half + 0.5 - away }
+      let (fromEnd, fromTop) = ((px - endX, py - endY), (px - x, py - y + radius))
+      let nearest = min(
+        fromEnd.0 * fromEnd.0 + fromEnd.1 * fromEnd.1, fromTop.0 * fromTop.0 + fromTop.1 * fromTop.1)
+      return half + 0.5 - nearest.squareRoot()
     }
   }
 

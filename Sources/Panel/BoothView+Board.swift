@@ -8,63 +8,105 @@ extension BoothView {
     let m = layout.metrics
     let rect = layout.counts
     let scoreboard = booth.scoreboard
-    var cells: [(String, String)] = [(Strings.yours, "\(scoreboard.own)")]
-    if layout.form != .compact {
-      cells.append((Strings.rank, scoreboard.rank.map { "\($0)" } ?? "–"))
-      cells.append((Strings.everyone, BoothView.grouped(scoreboard.total)))
+    if layout.form == .compact {
+      let value = "\(scoreboard.own)"
+      let width = letters.width(of: value, size: m.large, bold: true) + m.unit
+      letters.line(value, in: rect, on: &surface, size: m.large, color: theme.text, bold: true)
+      letters.line(
+        Strings.yours,
+        in: PixelRect(x: rect.x + width, y: rect.y, width: rect.width - width, height: rect.height),
+        on: &surface, size: m.small, color: theme.quiet)
+      return
     }
+    let cells = [
+      (Strings.yours, "\(scoreboard.own)"), (Strings.rank, scoreboard.rank.map { "\($0)" } ?? "–"),
+      (Strings.everyone, BoothView.grouped(scoreboard.total)),
+    ]
+    // Figure and caption are one block in the middle of the row.
+    let (figure, caption) = (m.title * 11 / 10, m.small * 3 / 2)
+    let top = rect.y + (rect.height - figure - caption) / 2
     for (i, cell) in cells.enumerated() {
       let x0 = rect.x + rect.width * i / cells.count
-      let x1 = rect.x + rect.width * (i + 1) / cells.count - m.unit
-      let value = PixelRect(x: x0, y: rect.y, width: x1 - x0, height: rect.height * 6 / 10)
-      let label = PixelRect(x: x0, y: value.maxY, width: x1 - x0, height: rect.height - value.height)
-      letters.line(cell.1, in: value, on: &surface, size: m.title, color: theme.text, bold: true)
-      letters.line(cell.0, in: label, on: &surface, size: m.small, color: theme.quiet)
+      let width = rect.width * (i + 1) / cells.count - rect.width * i / cells.count - m.unit
+      letters.line(
+        cell.1, in: PixelRect(x: x0, y: top, width: width, height: figure), on: &surface, size: m.title,
+        color: theme.text, bold: true)
+      letters.line(
+        cell.0, in: PixelRect(x: x0, y: top + figure, width: width, height: caption), on: &surface,
+        size: m.small, color: theme.quiet)
     }
   }
 
   func drawBoard(_ booth: Booth, _ rect: PixelRect, on surface: inout Surface) {
     let m = booth.layout.metrics
-    surface.fill(rect, theme.card, radius: m.radius)
-    let inner = rect.inset(by: m.unit * 3 / 2)
-    let pitch = m.body * 16 / 10
+    drawCard(rect, m, on: &surface)
+    let inner = PixelRect(
+      x: rect.x + m.unit * 3 / 2, y: rect.y + m.unit, width: rect.width - 3 * m.unit,
+      height: rect.height - 2 * m.unit)
+    let pitch = m.body * 17 / 10
     let head = PixelRect(x: inner.x, y: inner.y, width: inner.width, height: pitch)
-    letters.line(Strings.board, in: head, on: &surface, size: m.small, color: theme.quiet)
+    drawNote(
+      Strings.board, icon: .trophy, in: captioned(head, m),
+      size: m.small, color: theme.quiet, m, on: &surface)
+    let foot = PixelRect(x: inner.x, y: inner.maxY - pitch, width: inner.width, height: pitch)
+    surface.fill(
+      PixelRect(x: inner.x, y: foot.y - m.unit / 2, width: inner.width, height: m.line), theme.edge)
+    drawNote(
+      Strings.youAre(booth.visit.nickname), icon: .person,
+      in: captioned(foot, m), size: m.small,
+      color: theme.accentText, m, on: &surface)
     let rows = booth.scoreboard.board
-    var y = head.maxY
+    let list = PixelRect(
+      x: inner.x, y: head.maxY, width: inner.width, height: foot.y - m.unit - head.maxY)
     if rows.isEmpty {
-      letters.paragraph(
-        Strings.emptyBoard,
-        in: PixelRect(x: inner.x, y: y, width: inner.width, height: inner.maxY - y), on: &surface,
-        size: m.body, color: theme.text)
+      drawParagraph(Strings.emptyBoard, in: list, size: m.body, color: theme.text, on: &surface)
     }
-    let foot = inner.maxY - pitch
-    for row in rows where y + pitch <= foot {
-      let line = PixelRect(x: inner.x, y: y, width: inner.width, height: pitch)
-      if row.own {
-        surface.fill(line.inset(by: 1), theme.button, radius: m.radius / 2)
-      }
-      let place = letters.width(of: "10", size: m.body) + m.unit
-      let count = letters.width(of: BoothView.grouped(row.count), size: m.body, bold: true) + m.unit
-      let inset = m.unit
-      letters.line(
-        "\(row.rank)", in: PixelRect(x: line.x + inset, y: y, width: place, height: pitch), on: &surface,
-        size: m.body, color: theme.quiet)
-      letters.line(
-        (row.own ? "› " : "") + row.name,
-        in: PixelRect(
-          x: line.x + inset + place, y: y, width: line.width - place - count - 2 * inset, height: pitch),
-        on: &surface, size: m.body, color: row.own ? theme.accent : theme.text)
-      letters.line(
-        BoothView.grouped(row.count),
-        in: PixelRect(x: line.maxX - count - inset, y: y, width: count, height: pitch), on: &surface,
-        size: m.body, color: theme.text, align: .right, bold: true)
+    var y = list.y
+    for row in rows {
+      guard y + pitch <= list.maxY else { break }
+      drawRow(row, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), m, on: &surface)
       y += pitch
     }
+  }
+
+  /// A row's part in which a caption of one line stands in the middle.
+  private func captioned(_ row: PixelRect, _ m: Metrics) -> PixelRect {
+    let height = m.small * 27 / 20
+    return PixelRect(x: row.x, y: row.y + (row.height - height) / 2, width: row.width, height: height)
+  }
+
+  /// Rank, name and count; one's own with a ground and an arrow.
+  private func drawRow(_ row: Scoreboard.Row, _ rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
+    if row.own {
+      surface.fill(
+        PixelRect(x: rect.x - m.unit, y: rect.y, width: rect.width + 2 * m.unit, height: rect.height),
+        theme.button, radius: m.radius / 2)
+      if let outline = theme.outline {
+        surface.stroke(
+          PixelRect(x: rect.x - m.unit, y: rect.y, width: rect.width + 2 * m.unit, height: rect.height),
+          outline, thickness: m.line, radius: m.radius / 2)
+      }
+    }
+    let place = letters.width(of: "10", size: m.body) + m.unit * 3 / 2
+    let total = BoothView.grouped(row.count)
+    let count = letters.width(of: total, size: m.body, bold: true)
     letters.line(
-      Strings.youAre(booth.visit.nickname),
-      in: PixelRect(x: inner.x, y: foot, width: inner.width, height: pitch), on: &surface, size: m.small,
-      color: theme.accent)
+      "\(row.rank)", in: PixelRect(x: rect.x, y: rect.y, width: place, height: rect.height), on: &surface,
+      size: m.body, color: theme.quiet)
+    var x = rect.x + place
+    if row.own {
+      let side = m.body * 9 / 10
+      drawIcon(
+        .right, in: PixelRect(x: x - m.unit / 2, y: rect.y, width: side, height: rect.height), size: side,
+        color: theme.accentText, bold: true, on: &surface)
+      x += side
+    }
+    letters.line(
+      row.name, in: PixelRect(x: x, y: rect.y, width: rect.maxX - count - m.unit - x, height: rect.height),
+      on: &surface, size: m.body, color: row.own ? theme.accentText : theme.text, bold: row.own)
+    letters.line(
+      total, in: PixelRect(x: rect.maxX - count, y: rect.y, width: count, height: rect.height), on: &surface,
+      size: m.body, color: theme.text, align: .right, bold: true)
   }
 
   func drawBar(_ digit: Int, _ booth: Booth, on surface: inout Surface) {
@@ -75,56 +117,79 @@ extension BoothView {
     let probability = reading.map { Int($0[digit]) } ?? 0
     let isTop = reading.map { $0.isDigit && $0.digit == digit } ?? false
     let percent = (probability * 100 + 32768) / 65536
-    let color = isTop ? theme.accent : theme.text
-    let label = letters.width(of: "0", size: m.large, bold: true) + m.unit
+    let size = min(m.title, rect.height * 6 / 10)
+    let label = letters.width(of: "0", size: size, bold: true) + m.unit
     let number = letters.width(of: "100 %", size: m.small) + m.unit
-    let narrow = rect.width < label + number + 6 * m.unit
+    let isNarrow = rect.width < label + number + 8 * m.unit
     let thickness = min(max(6, rect.height / 4), 2 * m.unit)
-    let rows = narrow ? rect.height * 6 / 10 : rect.height
-    let top = PixelRect(x: rect.x, y: rect.y, width: rect.width, height: rows)
+    // In a narrow column the track lies below its digit.
+    let top =
+      isNarrow
+      ? PixelRect(
+        x: rect.x, y: rect.y + max(0, rect.height - size - thickness - m.unit) / 2, width: rect.width,
+        height: size)
+      : rect
     letters.line(
       "\(digit)", in: PixelRect(x: top.x, y: top.y, width: label, height: top.height), on: &surface,
-      size: m.large, color: reading == nil ? theme.quiet : color, bold: isTop)
+      size: size, color: isTop ? theme.accentText : reading == nil ? theme.quiet : theme.text, bold: isTop)
     letters.line(
       "\(percent) %",
-      in: PixelRect(x: top.maxX - number, y: top.y, width: number, height: top.height), on: &surface,
-      size: m.small, color: isTop ? theme.text : theme.quiet, align: .right)
+      in: PixelRect(
+        x: max(top.x + label, top.maxX - number), y: top.y, width: min(number, top.width - label),
+        height: top.height),
+      on: &surface, size: m.small, color: isTop ? theme.text : theme.quiet, align: .right)
     let track =
-      narrow
-      ? PixelRect(x: rect.x, y: top.maxY, width: rect.width, height: thickness)
+      isNarrow
+      ? PixelRect(x: rect.x, y: top.maxY + m.unit / 2, width: rect.width, height: thickness)
       : PixelRect(
         x: rect.x + label, y: rect.y + (rect.height - thickness) / 2,
-        width: rect.width - label - number - m.unit, height: thickness)
+        width: rect.width - label - number, height: thickness)
     surface.fill(track, theme.track, radius: thickness / 2)
     let filled = track.width * probability / 65536
     if filled > 0 {
       surface.fill(
         PixelRect(x: track.x, y: track.y, width: max(filled, thickness), height: thickness),
-        isTop ? theme.accent : theme.quiet, radius: thickness / 2)
+        isTop ? theme.accent : theme.bar, radius: thickness / 2)
     }
   }
 
+  /// The top guess as a card like that of the prompt, and how sure it is.
   func drawGuess(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
     let m = layout.metrics
     let rect = layout.guess
+    guard !rect.isEmpty else { return }
     guard let reading = booth.reading else {
-      letters.paragraph(Strings.drawAnything, in: rect, on: &surface, size: m.body, color: theme.quiet)
+      drawLead(Strings.drawAnything, .pencil, in: rect, color: theme.quiet, m, on: &surface)
       return
     }
     guard reading.isDigit else {
-      letters.line(Strings.notADigit, in: rect, on: &surface, size: m.title, color: theme.warning, bold: true)
+      drawLead(Strings.notADigit, .cross, in: rect, color: theme.warning, m, on: &surface)
       return
     }
-    let size = rect.height * 11 / 10
-    let width = letters.width(of: "0", size: size, bold: true) + 2 * m.unit
-    letters.line(
-      "\(reading.digit)", in: PixelRect(x: rect.x, y: rect.y, width: width, height: rect.height),
-      on: &surface, size: size, color: theme.accent, bold: true)
+    let card = PixelRect(x: rect.x, y: rect.y, width: min(rect.height, rect.width / 2), height: rect.height)
+    surface.fill(card, theme.accent, radius: m.radius)
+    drawFigure(reading.digit, in: card.inset(by: m.unit), color: theme.onAccent, on: &surface)
+    let x = card.maxX + 2 * m.unit
     letters.line(
       "\(reading.percent) %",
-      in: PixelRect(x: rect.x + width, y: rect.y, width: rect.width - width, height: rect.height),
-      on: &surface, size: m.title, color: theme.text)
+      in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), on: &surface,
+      size: m.title, color: theme.text, bold: true)
+  }
+
+  /// A sentence with its picture, in the vertical middle of a row.
+  private func drawLead(
+    _ text: String, _ icon: Icon, in rect: PixelRect, color: Color, _ m: Metrics, on surface: inout Surface
+  ) {
+    let side = m.large
+    drawIcon(
+      icon, in: PixelRect(x: rect.x, y: rect.y, width: side, height: rect.height), size: side, color: color,
+      bold: true, on: &surface)
+    let x = rect.x + side + m.unit
+    drawParagraph(
+      text, in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), size: m.body,
+      color: color,
+      on: &surface)
   }
 
   /// 12345 as "12 345".

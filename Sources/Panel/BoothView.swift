@@ -10,6 +10,7 @@ struct BoothView {
   let letters: Lettering
   /// The event's name in the header.
   let title: String
+  let icons = IconMasks()
   private let inkRamp: InkRamp
 
   init(theme: Theme, letters: Lettering, title: String) {
@@ -45,7 +46,7 @@ struct BoothView {
     }
     if parts.contains(.canvas) {
       drawCanvas(booth, on: &surface)
-      changed.append(layout.canvas.inset(by: -BoothView.frame))
+      changed.append(layout.canvas.inset(by: -BoothView.frame(layout.metrics)))
     }
     if parts.contains(.buttons) {
       for button in Booth.buttons {
@@ -80,7 +81,7 @@ struct BoothView {
   }
 
   /// Width of the frame around the sheet.
-  static let frame = 2
+  static func frame(_ m: Metrics) -> Int { max(2, m.unit / 2) }
 
   /// Draws the sheet's screen, whichever it is.
   func drawSheet(_ booth: Booth, on surface: inout Surface) {
@@ -105,9 +106,11 @@ struct BoothView {
 
   private func drawCanvas(_ booth: Booth, on surface: inout Surface) {
     let rect = booth.layout.canvas
-    let edge: Color
-    if case .failing = booth.phase { edge = theme.warning } else { edge = theme.edge }
-    surface.fill(rect.inset(by: -BoothView.frame), edge)
+    let frame = BoothView.frame(booth.layout.metrics)
+    var edge = theme.edge
+    if case .failing = booth.phase { edge = theme.warning }
+    surface.fill(rect.inset(by: -frame), theme.ground)
+    surface.fill(rect.inset(by: -frame), edge, radius: 2 * frame)
     _ = booth.sketch.withShown { canvas in
       surface.ink(canvas, canvas.bounds, x: rect.x, y: rect.y, ramp: inkRamp)
     }
@@ -115,86 +118,90 @@ struct BoothView {
 
   private func drawButton(_ button: Booth.Button, _ booth: Booth, on surface: inout Surface) {
     guard let rect = booth.place(of: button) else { return }
-    let m = booth.layout.metrics
     let isPressed = booth.pressed == button
-    let enabled = booth.isEnabled(button)
-    surface.fill(rect, theme.ground)
-    let label: String
-    var color = enabled ? theme.text : theme.quiet
-    var size = m.body
+    let isEnabled = booth.isEnabled(button)
+    let m = booth.layout.metrics
     switch button {
     case .challengeTab, .freePlayTab:
-      let active = (button == .challengeTab) == (booth.mode == .challenge)
-      label = button == .challengeTab ? Strings.challenge : Strings.freePlay
-      if active || isPressed {
-        surface.fill(rect, isPressed ? theme.pressed : theme.button, radius: m.radius)
-      }
-      if active {
-        // A line as well as a ground: the state never shows by colour alone.
-        let line = PixelRect(
-          x: rect.x + rect.width / 4, y: rect.maxY - 5, width: rect.width / 2, height: 3)
-        surface.fill(line, theme.accent)
-      }
-      color = active ? theme.text : theme.quiet
-    case .undo, .clear:
-      label = button == .undo ? Strings.undo : Strings.clear
-      surface.fill(
-        rect, isPressed ? theme.pressed : enabled ? theme.button : theme.disabled, radius: m.radius)
+      drawButton(
+        rect, button == .challengeTab ? Strings.challenge : Strings.freePlay, style: .tab,
+        isPressed: isPressed, isSelected: (button == .challengeTab) == (booth.mode == .challenge), m,
+        on: &surface)
+    case .undo:
+      drawButton(
+        rect, Strings.undo, icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
+    case .clear:
+      drawButton(
+        rect, Strings.clear, icon: .clear, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
     case .submit:
-      label = booth.phase == .saving ? Strings.saving : Strings.submit
-      surface.fill(rect, enabled ? (isPressed ? theme.text : theme.accent) : theme.disabled, radius: m.radius)
-      color = enabled ? theme.onAccent : theme.quiet
-      size = m.large
+      let isSaving = booth.phase == .saving
+      drawButton(
+        rect, isSaving ? Strings.saving : Strings.submit, icon: isSaving ? nil : .check, style: .primary,
+        isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
     }
-    letters.line(
-      label, in: rect.inset(by: m.unit / 2), on: &surface, size: size, color: color, align: .centre,
-      bold: button == .submit)
   }
 
+  /// "Draw a 7": the strongest figure of the screen.
   private func drawPrompt(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
     let m = layout.metrics
+    let rect = layout.prompt
     guard let digit = booth.scoreboard.prompt else { return }
-    var rect = layout.prompt
-    let top = PixelRect(x: rect.x, y: rect.y, width: rect.width, height: m.title * 12 / 10)
+    surface.fill(rect, theme.accent, radius: m.radius)
+    let inner = rect.inset(by: m.unit * 3 / 2)
+    // A wide card has the words at the left of the figure, a high one above it.
+    let isWide = rect.width * 10 > rect.height * 13
+    let row = m.title * 5 / 4
+    let words =
+      isWide
+      ? PixelRect(x: inner.x, y: inner.y, width: inner.width / 2, height: inner.height)
+      : PixelRect(x: inner.x, y: inner.y, width: inner.width, height: row)
+    let figure =
+      isWide
+      ? PixelRect(x: words.maxX, y: inner.y, width: inner.width - words.width, height: inner.height)
+      : PixelRect(x: inner.x, y: inner.y + row, width: inner.width, height: inner.height - row)
     letters.line(
-      Strings.draw(digit), in: top, on: &surface, size: m.title, color: theme.text)
-    rect.y = top.maxY
-    rect.height -= top.height
-    // A figure is 0.73 em high; it fills what is left of the box.
-    let size = min(rect.height * 10 / 8, rect.width * 12 / 10, m.title * 8)
-    let line = PixelRect(x: rect.x, y: rect.y, width: rect.width, height: size * 8 / 10)
-    letters.line("\(digit)", in: line, on: &surface, size: size, color: theme.accent, bold: true)
+      Strings.draw(digit), in: words, on: &surface, size: m.title, color: theme.onAccent)
+    drawFigure(digit, in: figure, color: theme.onAccent, on: &surface)
   }
 
+  /// A digit as large as its box: figures are 0.73 em high and at most 0.66 em wide.
+  func drawFigure(_ digit: Int, in rect: PixelRect, color: Color, on surface: inout Surface) {
+    let size = min(rect.height * 100 / 76, rect.width * 100 / 68)
+    letters.line("\(digit)", in: rect, on: &surface, size: size, color: color, align: .centre, bold: true)
+  }
+
+  /// What just happened, or what there is to know.
   private func drawMessage(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
     let m = layout.metrics
     var rect = layout.message
-    func put(_ text: String, _ size: Int, _ color: Color, bold: Bool = false) {
-      let used = letters.paragraph(text, in: rect, on: &surface, size: size, color: color, bold: bold)
+    func put(_ text: String, _ icon: Icon?, _ size: Int, _ color: Color, bold: Bool = false) {
+      let used =
+        icon.map { drawNote(text, icon: $0, in: rect, size: size, color: color, bold: bold, m, on: &surface) }
+        ?? letters.paragraph(text, in: rect, on: &surface, size: size, color: color, bold: bold)
       rect.y += used + m.unit / 2
       rect.height -= used + m.unit / 2
     }
     if case .failing(let sentence) = booth.phase {
-      put("! " + Strings.callStaff, m.large, theme.warning, bold: true)
-      put(Strings.callStaffWhy, m.body, theme.text)
-      put(sentence, m.small, theme.quiet)
+      put(Strings.callStaff, .warning, m.large, theme.warning, bold: true)
+      put(Strings.callStaffWhy, nil, m.body, theme.text)
+      put(sentence, nil, m.small, theme.quiet)
       return
     }
     switch booth.message {
     case .none:
       if let notice = booth.notice {
-        put("! " + notice, m.small, theme.warning)
+        put(notice, .warning, m.small, theme.warning)
       } else {
-        put(Strings.notice, m.small, theme.quiet)
+        put(Strings.notice, nil, m.small, theme.quiet)
       }
-    case .drawFirst: put("! " + Strings.drawFirst, m.body, theme.warning)
-    case .onlyADot: put("! " + Strings.onlyADot, m.body, theme.warning)
+    case .drawFirst: put(Strings.drawFirst, .pencil, m.body, theme.warning)
+    case .onlyADot: put(Strings.onlyADot, .pencil, m.body, theme.warning)
     case .saved(let sample):
-      put("✓ " + Strings.saved, m.large, theme.good, bold: true)
-      put(Strings.read(sample.read, percent: sample.percent), m.body, theme.text)
-      put(Strings.receipt(sample.receipt), m.small, theme.quiet)
+      put(Strings.saved, .check, m.large, theme.good, bold: true)
+      put(Strings.read(sample.read, percent: sample.percent), nil, m.body, theme.text)
+      put(Strings.receipt(sample.receipt), .receipt, m.small, theme.quiet)
     }
   }
 }

@@ -5,9 +5,11 @@ import Ink
 /// The canvas is 280 panel pixels wide, or 560 or 840 on dense panels, and nothing ever covers it.
 struct Layout: Sendable, Equatable {
   enum Form: Sendable, Equatable {
-    /// Canvas at the left, everything else in one column (480x320).
+    /// The canvas between two narrow columns (480x320).
     case compact
-    /// Prompt, canvas and board side by side.
+    /// The canvas as high as the panel, the buttons in the column beside it (1024x600).
+    case beside
+    /// Prompt, canvas and board side by side, buttons below the canvas.
     case landscape
     /// One below the other.
     case portrait
@@ -47,21 +49,26 @@ struct Layout: Sendable, Equatable {
   /// - Parameters:
   ///   - width, height: of the panel in pixels, at least 480x320 or 320x480; smaller ones are laid out as if they were that.
   ///   - pixelsPerMillimetre: nil where the display does not tell its size.
-  ///   - canvasScale: 1, 2, 3, or nil to choose by the panel's density.
-  init(width: Int, height: Int, pixelsPerMillimetre: Float? = nil, canvasScale wanted: Int? = nil) {
+  ///   - canvasScale: 1, 2, 3, or nil to choose the largest that fits and is not too large for a hand.
+  ///   - isLeftHanded: whether Submit and the board stand at the left.
+  init(
+    width: Int, height: Int, pixelsPerMillimetre: Float? = nil, canvasScale wanted: Int? = nil,
+    isLeftHanded: Bool = false
+  ) {
     let width = max(width, height > width ? 320 : 480)
     let height = max(height, width > height ? 320 : 480)
     let metrics = Metrics(width: width, height: height, pixelsPerMillimetre: pixelsPerMillimetre)
-    let form: Form = height > width ? .portrait : (height < 400 ? .compact : .landscape)
-    let scale = Layout.scale(
-      width: width, height: height, form: form, metrics: metrics, pixelsPerMillimetre: pixelsPerMillimetre,
-      wanted: wanted)
-    let plan =
+    let (form, scale) = Layout.choose(
+      width: width, height: height, metrics: metrics, pixelsPerMillimetre: pixelsPerMillimetre, wanted: wanted
+    )
+    var plan =
       switch form {
       case .compact: Plan.compact(width, height, metrics, Canvas.side * scale)
+      case .beside: Plan.beside(width, height, metrics, Canvas.side * scale)
       case .landscape: Plan.landscape(width, height, metrics, Canvas.side * scale)
       case .portrait: Plan.portrait(width, height, metrics, Canvas.side * scale)
       }
+    if isLeftHanded { plan.mirror(width: width) }
     self.form = form
     self.metrics = metrics
     bounds = PixelRect(x: 0, y: 0, width: width, height: height)
@@ -82,21 +89,24 @@ struct Layout: Sendable, Equatable {
     freeClear = plan.freeClear
   }
 
-  /// The largest canvas that leaves room for the rest, as asked for, or such that the sheet measures about 45 mm.
-  private static func scale(
-    width: Int, height: Int, form: Form, metrics: Metrics, pixelsPerMillimetre: Float?, wanted: Int?
-  ) -> Int {
-    func fits(_ scale: Int) -> Bool {
-      let side = Canvas.side * scale
-      let rows = side + 2 * metrics.target + 6 * metrics.unit
-      return switch form {
-      case .compact: scale == 1
-      case .landscape: rows <= height && side + 2 * Plan.leastColumn(metrics) <= width
-      case .portrait:
-        rows + 3 * metrics.target <= height && side + 2 * Plan.leastBars(metrics) <= width
+  /// The widest sheet that a hand fills without the arm, in millimetres.
+  private static let widestSheet: Float = 160
+
+  /// The largest canvas that leaves room for the rest, at most as large as asked for, or as a hand draws; and the form
+  /// in which it fits.
+  private static func choose(
+    width: Int, height: Int, metrics: Metrics, pixelsPerMillimetre: Float?, wanted: Int?
+  ) -> (Form, Int) {
+    let forms: [Form] =
+      height > width ? [.portrait] : height < 400 ? [.compact] : [.landscape, .beside]
+    let largest =
+      wanted ?? pixelsPerMillimetre.map { Int($0 * widestSheet / Float(Canvas.side)) } ?? 3
+    for scale in (1...max(1, min(3, largest))).reversed() {
+      for form in forms
+      where Plan.fits(form, width: width, height: height, metrics, side: Canvas.side * scale) {
+        return (form, scale)
       }
     }
-    let asked = wanted ?? Int(((pixelsPerMillimetre ?? 0) * 45 / Float(Canvas.side)).rounded(.up))
-    return (1...3).last { $0 <= max(1, asked) && ($0 == 1 || fits($0)) } ?? 1
+    return (forms.last ?? .landscape, 1)
   }
 }

@@ -1,6 +1,8 @@
 import Ink
 
 /// The rectangles of a ``Layout``, worked out for each of its forms.
+///
+/// Everything stands on the lines of the sheet: columns beside it begin and end with it and with its buttons.
 struct Plan {
   var canvas = PixelRect.empty
   var challengeTab = PixelRect.empty
@@ -17,137 +19,221 @@ struct Plan {
   var guess = PixelRect.empty
   var freeClear = PixelRect.empty
 
-  /// Width of a column beside the canvas that can still hold the prompt or the board.
-  static func leastColumn(_ m: Metrics) -> Int { m.body * 10 + 2 * m.unit }
-  /// Width of a column of bars beside the canvas.
-  static func leastBars(_ m: Metrics) -> Int { m.body * 4 }
+  /// Between a column and the sheet, and at the panel's edge.
+  private static func gutters(_ form: Layout.Form, _ m: Metrics) -> (outer: Int, inner: Int) {
+    switch form {
+    case .compact: (m.unit, m.unit)
+    case .beside: (m.unit, m.unit * 3 / 2)
+    case .landscape, .portrait: (2 * m.unit, 2 * m.unit)
+    }
+  }
 
-  /// Canvas at the left; a column with everything else at the right.
+  /// Height of the row of buttons below the sheet.
+  static func buttonRow(_ m: Metrics) -> Int { max(m.target, m.body * 7 / 2) }
+
+  /// Whether a sheet of this side leaves room for everything else.
+  static func fits(_ form: Layout.Form, width: Int, height: Int, _ m: Metrics, side: Int) -> Bool {
+    let u = m.unit
+    let (outer, inner) = gutters(form, m)
+    let column = (width - side) / 2 - outer - inner
+    return switch form {
+    case .compact: side <= height && column >= m.body * 6
+    case .beside: side + 2 * u <= height && column >= max(2 * m.target + u, m.body * 10)
+    case .landscape: side + 2 * u + buttonRow(m) + 4 * u <= height && column >= max(2 * m.target, m.body * 8)
+    case .portrait:
+      // Header, prompt, buttons and counts stand above and below; the bars beside.
+      side + 2 * m.target + buttonRow(m) + m.title * 2 + m.title * 3 + 10 * u <= height
+        && column + outer + inner >= m.body * 5 / 2 + 2 * u
+    }
+  }
+
+  /// A small panel: the sheet is nearly as high as the panel, each column a stack.
   static func compact(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
     var plan = Plan()
     let u = m.unit
-    let top = max(0, (height - side) / 2)
-    // In free play the bars stand on both sides, so the canvas keeps to the middle there as well as here.
-    plan.canvas = PixelRect(x: (width - side) / 2, y: top, width: side, height: side)
-    let left = PixelRect(x: u, y: top, width: plan.canvas.x - 2 * u, height: side)
-    let right = PixelRect(
-      x: plan.canvas.maxX + u, y: top, width: width - plan.canvas.maxX - 2 * u, height: side)
     let t = m.target
+    let (left, right) = plan.placeColumns(.compact, width, m, side, top: (height - side) / 2, height: side)
+    plan.canvas.y = left.y
     plan.challengeTab = PixelRect(x: left.x, y: left.maxY - t, width: left.width, height: t)
     plan.freePlayTab = PixelRect(x: right.x, y: right.maxY - t, width: right.width, height: t)
-    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: 110)
-    plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY, width: left.width, height: 40)
+    let above = plan.challengeTab.y - 2 * u
+    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: (above - left.y) * 11 / 20)
+    plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY + u, width: left.width, height: m.body * 2)
     plan.message = PixelRect(
-      x: left.x, y: plan.counts.maxY, width: left.width, height: left.maxY - t - u - plan.counts.maxY)
+      x: left.x, y: plan.counts.maxY, width: left.width, height: above - plan.counts.maxY)
     plan.undo = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
     plan.clear = PixelRect(x: right.x, y: plan.undo.maxY + u, width: right.width, height: t)
+    let submitTop = plan.clear.maxY + 3 * u
     plan.submit = PixelRect(
-      x: right.x, y: plan.clear.maxY + 3 * u, width: right.width,
-      height: right.maxY - t - 2 * u - plan.clear.maxY - 3 * u)
-    let barsBottom = left.maxY - t - u
+      x: right.x, y: submitTop, width: right.width, height: plan.freePlayTab.y - 2 * u - submitTop)
+    plan.freeClear = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
     plan.bars = columns(
-      PixelRect(x: left.x, y: top, width: left.width, height: barsBottom - top),
-      PixelRect(x: right.x, y: top, width: right.width, height: barsBottom - top - t - u))
-    plan.freeClear = PixelRect(
-      x: right.x, y: barsBottom - t, width: right.width, height: t)
+      PixelRect(x: left.x, y: left.y, width: left.width, height: above - left.y),
+      PixelRect(
+        x: right.x, y: plan.freeClear.maxY + u, width: right.width, height: above - plan.freeClear.maxY - u))
     return plan
   }
 
-  /// Header above; prompt, canvas and board in three columns, the canvas in the middle.
+  /// The sheet takes the panel's height; the buttons stand in the column beside it.
+  static func beside(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
+    var plan = Plan()
+    let u = m.unit
+    let t = m.target
+    let row = buttonRow(m)
+    let block = max(side, min(height - 2 * u, t + 2 * row + t + 8 * u))
+    let top = (height - block) / 2
+    let (left, right) = plan.placeColumns(.beside, width, m, side, top: top, height: block)
+    plan.canvas.y = (height - side) / 2
+    plan.placeHeader(left, right, y: top, m)
+    plan.submit = PixelRect(x: right.x, y: right.maxY - row, width: right.width, height: row)
+    let half = (right.width - u) / 2
+    plan.undo = PixelRect(x: right.x, y: plan.submit.y - 2 * u - t, width: half, height: t)
+    plan.clear = PixelRect(x: right.maxX - half, y: plan.undo.y, width: half, height: t)
+    let free = PixelRect(
+      x: right.x, y: plan.challengeTab.maxY + 2 * u, width: right.width,
+      height: plan.undo.y - 2 * u - plan.challengeTab.maxY - 2 * u)
+    plan.board = free.height >= m.body * 5 ? free : nil
+    plan.counts = PixelRect(x: left.x, y: left.maxY - row, width: left.width, height: row)
+    plan.placePrompt(left, from: plan.title.maxY + u, to: plan.counts.y - 2 * u, m)
+    let bars = (top: plan.challengeTab.maxY + 2 * u, bottom: left.maxY - row - 2 * u)
+    plan.bars = columns(
+      PixelRect(x: left.x, y: bars.top, width: left.width, height: bars.bottom - bars.top),
+      PixelRect(x: right.x, y: bars.top, width: right.width, height: bars.bottom - bars.top))
+    plan.guess = plan.counts
+    plan.freeClear = plan.submit
+    return plan
+  }
+
+  /// The sheet in the middle with Undo and Clear below it; what to draw at its left, board and Submit at its right.
   static func landscape(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
     var plan = Plan()
     let u = m.unit
-    let margin = 3 * u
-    plan.placeHeader(width, m, margin)
-    let body = PixelRect(
-      x: margin, y: plan.title.maxY + u, width: width - 2 * margin,
-      height: height - plan.title.maxY - u - margin)
-    // Canvas and its buttons are one block, in the middle of what is below the header.
-    let buttons = max(m.target, m.body * 28 / 10)
-    let block = side + 2 * u + buttons
-    let top = body.y + max(0, (body.height - block) / 2)
-    plan.canvas = PixelRect(x: (width - side) / 2, y: top, width: side, height: side)
-    let row = max(side, min(7 * m.target, body.width - 2 * (leastColumn(m) + 3 * u)))
-    let gap = body.width > row + 2 * leastColumn(m) + 10 * u ? 5 * u : 3 * u
-    let column = min((body.width - row) / 2 - gap, m.body * 20)
-    // The columns stay near the sheet on a wide panel.
-    let spread = (body.width - row) / 2 - gap - column
-    let left = PixelRect(x: margin + spread / 2, y: body.y, width: column, height: body.height)
-    let right = PixelRect(
-      x: width - margin - spread / 2 - column, y: body.y, width: column, height: body.height)
-    plan.placeButtons(y: plan.canvas.maxY + 2 * u, height: buttons, width: row, m)
-    let columnTop = max(body.y, top - 6 * u)
-    let columnBottom = min(body.maxY, top + block + 6 * u)
-    let promptHeight = min((columnBottom - columnTop) * 12 / 20, m.title * 8)
-    plan.prompt = PixelRect(x: left.x, y: columnTop, width: left.width, height: promptHeight)
-    plan.message = PixelRect(
-      x: left.x, y: plan.prompt.maxY + 2 * u, width: left.width,
-      height: max(0, columnBottom - plan.prompt.maxY - 2 * u))
-    plan.counts = PixelRect(x: right.x, y: columnTop, width: right.width, height: m.title * 23 / 10)
-    plan.board = PixelRect(
-      x: right.x, y: plan.counts.maxY + 2 * u, width: right.width,
-      height: columnBottom - plan.counts.maxY - 2 * u)
+    let t = m.target
+    let row = buttonRow(m)
+    let block = side + 2 * u + row
+    // Where there is room the header stands above the sheet, else at the top of the columns.
+    let isAbove = height - block >= t + 2 * u + 5 * u
+    let above = isAbove ? t + 2 * u : 0
+    let top = (height - block - above) / 2
+    let (left, right) = plan.placeColumns(.landscape, width, m, side, top: top, height: above + block)
+    plan.canvas.y = top + above
+    plan.placeHeader(left, right, y: top, m)
+    let foot = plan.canvas.maxY + 2 * u
+    let half = (side - 2 * u) / 2
+    plan.undo = PixelRect(x: plan.canvas.x, y: foot, width: half, height: row)
+    plan.clear = PixelRect(x: plan.canvas.maxX - half, y: foot, width: half, height: row)
+    plan.submit = PixelRect(x: right.x, y: foot, width: right.width, height: row)
+    plan.counts = PixelRect(x: left.x, y: foot, width: left.width, height: row)
+    let from = plan.challengeTab.maxY + 2 * u
+    plan.placePrompt(left, from: from, to: plan.canvas.maxY, m)
+    plan.board = PixelRect(x: right.x, y: from, width: right.width, height: plan.canvas.maxY - from)
     plan.bars = columns(
-      PixelRect(x: left.x, y: top, width: left.width, height: side),
-      PixelRect(x: right.x, y: top, width: right.width, height: side))
-    plan.placeGuess(y: plan.canvas.maxY + 2 * u, height: buttons, width: row, m)
+      PixelRect(x: left.x, y: from, width: left.width, height: left.maxY - from),
+      PixelRect(x: right.x, y: from, width: right.width, height: right.maxY - from))
+    let guess = min((side - 2 * u) * 6 / 10, side - 2 * u - t)
+    plan.guess = PixelRect(x: plan.canvas.x, y: foot, width: guess, height: row)
+    plan.freeClear = PixelRect(
+      x: plan.guess.maxX + 2 * u, y: foot, width: side - guess - 2 * u, height: row)
     return plan
   }
 
-  /// Header, prompt, canvas with its buttons, board: one below the other.
+  /// Header, prompt, sheet, buttons, counts, board: one below the other, between the same two edges.
   static func portrait(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
     var plan = Plan()
     let u = m.unit
-    let margin = 2 * u
-    plan.placeHeader(width, m, margin)
-    let buttons = max(m.target, m.body * 28 / 10)
-    let promptHeight = min(m.title * 5, max(m.target * 2, (height - side - 3 * m.target) / 4))
-    plan.prompt = PixelRect(
-      x: margin, y: plan.title.maxY + u, width: (width - 2 * margin) / 2, height: promptHeight)
+    let gap = 2 * u
+    let t = m.target
+    let row = buttonRow(m)
+    let isWide = side * 10 >= width * 7
+    let x = isWide ? (width - side) / 2 : 2 * u
+    let content = width - 2 * x
+    let counts = m.title * 2
+    let rest = height - (t + gap + gap + side + gap + row + gap + counts) - 2 * gap
+    let promptHeight = max(m.title * 3, min(rest * 45 / 100, m.title * 13 / 2))
+    // What is left goes to the board, as far as it has use for it; then the block stands in the middle.
+    let boardHeight = min(rest - promptHeight - gap, m.body * 16)
+    let hasBoard = boardHeight >= m.body * 5
+    let used = hasBoard ? promptHeight + gap + boardHeight : promptHeight
+    let top = gap + max(0, (rest - used) / 2)
+    let tab = max(t, min(m.body * 8, (content - gap) / 3))
+    plan.freePlayTab = PixelRect(x: x + content - tab, y: top, width: tab, height: t)
+    plan.challengeTab = PixelRect(x: plan.freePlayTab.x - tab, y: top, width: tab, height: t)
+    plan.title = PixelRect(x: x, y: top, width: plan.challengeTab.x - u - x, height: t)
+    let promptWidth = (content - gap) * 9 / 20
+    plan.prompt = PixelRect(x: x, y: top + t + gap, width: promptWidth, height: promptHeight)
     plan.message = PixelRect(
-      x: plan.prompt.maxX + u, y: plan.prompt.y, width: width - margin - plan.prompt.maxX - u,
-      height: promptHeight)
-    plan.canvas = PixelRect(x: (width - side) / 2, y: plan.prompt.maxY + u, width: side, height: side)
-    let row = max(side, min(7 * m.target, width - 2 * margin))
-    plan.placeButtons(y: plan.canvas.maxY + 2 * u, height: buttons, width: row, m)
-    plan.counts = PixelRect(
-      x: margin, y: plan.submit.maxY + 2 * u, width: width - 2 * margin, height: m.title * 23 / 10)
-    let boardTop = plan.counts.maxY + u
-    if height - margin - boardTop >= m.body * 4 {
-      plan.board = PixelRect(
-        x: margin, y: boardTop, width: width - 2 * margin, height: height - margin - boardTop)
+      x: plan.prompt.maxX + gap, y: plan.prompt.y, width: content - promptWidth - gap, height: promptHeight)
+    plan.canvas = PixelRect(x: (width - side) / 2, y: plan.prompt.maxY + gap, width: side, height: side)
+    let foot = plan.canvas.maxY + gap
+    let small = (content - 4 * u) * 3 / 11
+    plan.undo = PixelRect(x: x, y: foot, width: small, height: row)
+    plan.clear = PixelRect(x: plan.undo.maxX + u, y: foot, width: small, height: row)
+    let submitX = plan.clear.maxX + 3 * u
+    plan.submit = PixelRect(x: submitX, y: foot, width: x + content - submitX, height: row)
+    plan.counts = PixelRect(x: x, y: foot + row + gap, width: content, height: counts)
+    if hasBoard {
+      plan.board = PixelRect(x: x, y: plan.counts.maxY + gap, width: content, height: boardHeight)
     }
-    let column = plan.canvas.x - margin - u
+    let column = plan.canvas.x - 2 * u
     plan.bars = columns(
-      PixelRect(x: margin, y: plan.canvas.y, width: column, height: side),
+      PixelRect(x: u, y: plan.canvas.y, width: column, height: side),
       PixelRect(x: plan.canvas.maxX + u, y: plan.canvas.y, width: column, height: side))
-    plan.placeGuess(y: plan.canvas.maxY + 2 * u, height: buttons, width: row, m)
+    plan.guess = PixelRect(x: x, y: plan.prompt.y, width: content, height: promptHeight)
+    plan.freeClear = PixelRect(x: x, y: foot, width: content, height: row)
     return plan
   }
 
-  private mutating func placeHeader(_ width: Int, _ m: Metrics, _ margin: Int) {
-    let tab = max(2 * m.target, m.body * 7)
-    let y = m.unit
-    freePlayTab = PixelRect(x: width - margin - tab, y: y, width: tab, height: m.target)
-    challengeTab = PixelRect(x: freePlayTab.x - tab, y: y, width: tab, height: m.target)
-    title = PixelRect(x: margin, y: y, width: challengeTab.x - margin - m.unit, height: m.target)
+  /// The same for a left hand: what stood at the right stands at the left. The bars keep their sides.
+  mutating func mirror(width: Int) {
+    func mirrored(_ rect: PixelRect) -> PixelRect {
+      PixelRect(x: width - rect.maxX, y: rect.y, width: rect.width, height: rect.height)
+    }
+    for path in [
+      \Plan.canvas, \.challengeTab, \.freePlayTab, \.title, \.prompt, \.message, \.undo, \.clear, \.submit,
+      \.counts, \.guess, \.freeClear,
+    ] { self[keyPath: path] = mirrored(self[keyPath: path]) }
+    board = board.map(mirrored)
+    let turned = bars.map(mirrored)
+    bars = Array(turned[5...] + turned[..<5])
+    // Two of a kind are read from left to right whichever hand draws.
+    if challengeTab.y == freePlayTab.y, challengeTab.x > freePlayTab.x,
+      challengeTab.maxX - freePlayTab.x < width / 2
+    {
+      swap(&challengeTab, &freePlayTab)
+    }
+    if undo.y == clear.y, undo.x > clear.x { swap(&undo, &clear) }
   }
 
-  /// Undo and Clear at the left, Submit apart from them at the right.
-  private mutating func placeButtons(y: Int, height: Int, width: Int, _ m: Metrics) {
-    let x = canvas.x + (canvas.width - width) / 2
-    let small = (width - 4 * m.unit) * 3 / 11
-    undo = PixelRect(x: x, y: y, width: small, height: height)
-    clear = PixelRect(x: undo.maxX + m.unit, y: y, width: small, height: height)
-    let submitX = clear.maxX + 3 * m.unit
-    submit = PixelRect(x: submitX, y: y, width: x + width - submitX, height: height)
+  /// The sheet in the middle, and the columns at its sides; on a wide panel they stay near it.
+  private mutating func placeColumns(
+    _ form: Layout.Form, _ width: Int, _ m: Metrics, _ side: Int, top: Int, height: Int
+  ) -> (left: PixelRect, right: PixelRect) {
+    canvas = PixelRect(x: (width - side) / 2, y: top, width: side, height: side)
+    let (outer, inner) = Plan.gutters(form, m)
+    // A wide panel has room for a wider gap.
+    let gap = form == .landscape && width - side > 2 * (m.body * 14 + m.target) ? inner + m.unit : inner
+    let column = min((width - side) / 2 - outer - gap, m.body * 18)
+    return (
+      PixelRect(x: canvas.x - gap - column, y: top, width: column, height: height),
+      PixelRect(x: canvas.maxX + gap, y: top, width: column, height: height)
+    )
   }
 
-  private mutating func placeGuess(y: Int, height: Int, width: Int, _ m: Metrics) {
-    let x = canvas.x + (canvas.width - width) / 2
-    let button = max(m.target, m.body * 5)
-    guess = PixelRect(x: x, y: y, width: width - button - 2 * m.unit, height: height)
-    freeClear = PixelRect(x: x + width - button, y: y, width: button, height: height)
+  /// The name at the left, the two ways to draw at the right.
+  private mutating func placeHeader(_ left: PixelRect, _ right: PixelRect, y: Int, _ m: Metrics) {
+    let half = right.width / 2
+    challengeTab = PixelRect(x: right.x, y: y, width: half, height: m.target)
+    freePlayTab = PixelRect(x: right.x + half, y: y, width: right.width - half, height: m.target)
+    title = PixelRect(x: left.x, y: y, width: left.width, height: m.target)
+  }
+
+  /// What to draw, and below it what just happened.
+  private mutating func placePrompt(_ column: PixelRect, from top: Int, to bottom: Int, _ m: Metrics) {
+    let gap = 2 * m.unit
+    let height = min((bottom - top - gap) * 54 / 100, column.width * 11 / 10)
+    prompt = PixelRect(x: column.x, y: top, width: column.width, height: height)
+    message = PixelRect(
+      x: column.x, y: prompt.maxY + gap, width: column.width, height: bottom - prompt.maxY - gap)
   }
 
   /// Five bars in each column, 0-4 and 5-9.

@@ -48,13 +48,7 @@ final class Lettering {
     _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
     align: Alignment = .left, bold: Bool = false
   ) -> Int {
-    let face = bold ? strong : regular
-    var size = size
-    var lines = face.lines(text, size: size, width: rect.width)
-    while lines.count * Lettering.pitch(size) > rect.height, size > Lettering.leastSize {
-      size -= 1
-      lines = face.lines(text, size: size, width: rect.width)
-    }
+    let (lines, size) = broken(text, in: rect, size: size, bold: bold)
     let pitch = Lettering.pitch(size)
     var y = rect.y
     for text in lines where y + pitch <= rect.maxY {
@@ -64,6 +58,25 @@ final class Lettering {
       y += pitch
     }
     return y - rect.y
+  }
+
+  /// The rows that ``paragraph(_:in:on:size:color:align:bold:)`` would use, in pixels.
+  func height(of text: String, in rect: PixelRect, size: Int, bold: Bool = false) -> Int {
+    let (lines, size) = broken(text, in: rect, size: size, bold: bold)
+    return min(lines.count * Lettering.pitch(size), rect.height)
+  }
+
+  private func broken(
+    _ text: String, in rect: PixelRect, size: Int, bold: Bool
+  ) -> (lines: [String], size: Int) {
+    let face = bold ? strong : regular
+    var size = size
+    var lines = face.lines(text, size: size, width: rect.width)
+    while lines.count * Lettering.pitch(size) > rect.height, size > Lettering.leastSize {
+      size -= 1
+      lines = face.lines(text, size: size, width: rect.width)
+    }
+    return (lines, size)
   }
 
   /// The width of one line in pixels.

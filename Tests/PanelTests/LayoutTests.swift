@@ -35,8 +35,16 @@ struct LayoutTests {
 
   @Test("nothing overlaps, nothing leaves the panel, and nothing is empty", arguments: sizes)
   func separate(width: Int, height: Int) {
-    for scale in [nil, 1, 2, 3] {
-      let layout = Layout(width: width, height: height, canvasScale: scale)
+    let layouts = [nil, 1, 2, 3].flatMap { scale in
+      [false, true].flatMap { isLeftHanded in
+        [nil, 3, 5.3, 6.7, 9].map { density in
+          Layout(
+            width: width, height: height, pixelsPerMillimetre: density, canvasScale: scale,
+            isLeftHanded: isLeftHanded)
+        }
+      }
+    }
+    for layout in layouts {
       for mode in [Booth.Mode.challenge, .freePlay] {
         let parts = parts(layout, mode)
         for (i, (name, rect)) in parts.enumerated() {
@@ -88,13 +96,54 @@ struct LayoutTests {
     for digit in 5..<10 { #expect(layout.bars[digit].x >= layout.canvas.maxX) }
   }
 
-  @Test("a dense panel gets a larger canvas by itself, one that tells no size does not")
+  @Test("the canvas is the largest that leaves room for the rest, but no wider than a hand draws")
   func density() {
-    // 10.1 inch at 1920x1200: 8.8 pixels a millimetre.
-    #expect(Layout(width: 1920, height: 1200, pixelsPerMillimetre: 8.8).canvasScale == 2)
-    #expect(Layout(width: 1920, height: 1200).canvasScale == 1)
-    // 7 inch at 800x480: 5.3.
+    #expect(Layout(width: 1280, height: 800).canvasScale == 2)
+    #expect(Layout(width: 1024, height: 600).canvasScale == 2)
+    #expect(Layout(width: 1920, height: 1080).canvasScale == 3)
+    #expect(Layout(width: 720, height: 1280).canvasScale == 2)
+    // 15.6 inch at 1920x1080: 840 pixels are 151 mm; 24 inch: 233 mm, so the sheet has 560.
+    #expect(Layout(width: 1920, height: 1080, pixelsPerMillimetre: 5.56).canvasScale == 3)
+    #expect(Layout(width: 1920, height: 1080, pixelsPerMillimetre: 3.61).canvasScale == 2)
+    // 7 inch at 800x480: there is no room for more than 280.
     #expect(Layout(width: 800, height: 480, pixelsPerMillimetre: 5.3).canvasScale == 1)
+  }
+
+  /// Panels as they are sold: size in pixels, diagonal in inches.
+  static let panels = [
+    (800, 480, 7.0), (1024, 600, 7.0), (1280, 800, 10.1), (1920, 1080, 15.6), (1920, 1080, 24.0),
+    (480, 800, 5.0), (720, 1280, 10.0), (800, 1280, 8.0), (1080, 1920, 13.3), (800, 480, 5.0),
+  ]
+
+  @Test(
+    "where the display tells its size, whatever is touched is at least 15 mm wide and high", arguments: panels
+  )
+  func touchable(width: Int, height: Int, inches: Double) {
+    let density = Float(Double(width * width + height * height).squareRoot() / (inches * 25.4))
+    for isLeftHanded in [false, true] {
+      let layout = Layout(
+        width: width, height: height, pixelsPerMillimetre: density, isLeftHanded: isLeftHanded)
+      for rect in [
+        layout.undo, layout.clear, layout.submit, layout.freeClear, layout.challengeTab, layout.freePlayTab,
+      ] {
+        let least = Float(min(rect.width, rect.height)) / density
+        #expect(least >= 15, "\(rect) is \(least) mm on \(inches) inch of \(width)x\(height)")
+      }
+    }
+  }
+
+  @Test(
+    "for a left hand Submit stands at the left, the bars where they were, and Undo before Clear",
+    arguments: sizes)
+  func mirrored(width: Int, height: Int) {
+    let right = Layout(width: width, height: height)
+    let left = Layout(width: width, height: height, isLeftHanded: true)
+    #expect(left.canvas == right.canvas)
+    #expect(left.bars.count == right.bars.count)
+    #expect(left.submit.x == width - right.submit.maxX)
+    #expect(left.undo.x <= left.clear.x && left.undo.y <= left.clear.y)
+    for digit in 0..<5 { #expect(left.bars[digit].maxX <= left.canvas.x) }
+    #expect(Layout(width: width, height: height, isLeftHanded: true) == left)
   }
 
   @Test("a panel too small for the canvas is laid out as the smallest that is not")
