@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CFreeType", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -89,7 +90,9 @@ let package = Package(
       name: "Spool",
       dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest", "CZlib"],
       exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
-    .target(name: "Settings", dependencies: ["Ink", "Kernel", "CInih"], cSettings: gnu, swiftSettings: edge),
+    .target(
+      name: "Settings", dependencies: ["Ink", "Kernel", "CCrypt", "CInih"], cSettings: gnu,
+      swiftSettings: edge),
 
     // Training draws with the panel's own ink.
     .executableTarget(

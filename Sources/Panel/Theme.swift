@@ -95,6 +95,8 @@ struct Metrics: Sendable, Equatable {
   let title: Int
   /// Least width and height of anything to be touched, in pixels.
   let target: Int
+  /// Side of the squares in the corners that the operator holds, in pixels.
+  let corner: Int
   let radius: Int
   /// Thickness of a fine line.
   let line: Int
@@ -123,5 +125,6 @@ struct Metrics: Sendable, Equatable {
     let comfortable = pixelsPerMillimetre.map { Int(($0 * 15).rounded(.up)) } ?? Int((52 * factor).rounded())
     let most = height > width ? width / 4 : height < 400 ? 56 : height / 4
     target = max(48, min(comfortable, most))
+    corner = max(48, min(max(comfortable, least / 6), least * 2 / 5))
   }
 }

@@ -15,7 +15,7 @@ struct PanelControlProgram: ParsableCommand {
 
   static let commands: [ParsableCommand.Type] = [
     Status.self, Recognize.self, ExportCommand.self, Screenshot.self, Leaderboard.self, Doctor.self,
-    Record.self,
+    Record.self, Pin.self,
     Bench.self, Evaluate.self,
   ]
 

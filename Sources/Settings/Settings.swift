@@ -16,6 +16,8 @@ public struct Settings: Equatable, Sendable {
   public var rotation = Rotation.none
   /// Panel pixels per canvas pixel, 1 ... 3; nil leaves the choice to the screen's size.
   public var canvasScale: Int?
+  /// The backlight in percent, 5 ... 100; nil leaves it as it is.
+  public var brightness: Int?
 
   /// Which touch device: the text of `--touch`.
   public var touch = "auto"
@@ -30,6 +32,11 @@ public struct Settings: Equatable, Sendable {
   public var brush = Sketch.brush
   /// How long Submit rests after it was pressed, in milliseconds, 0 ... 10,000.
   public var submitLock = 600
+  /// Whether drawings are stored.
+  public var collecting = true
+
+  /// The operator's PIN; nil keeps the operator screen closed.
+  public var pin: PINHash?
 
   /// How long a visit may go without a touch before it is asked whether anybody is there, in seconds, 5 ... 3600.
   public var idle = 30

@@ -10,6 +10,8 @@ public struct SettingsKey: Sendable {
   public let allowed: String
   /// What the key is for, in one line.
   public let explanation: String
+  /// Whether a wrong value may not be repeated where it is reported: it could be what it must not be, the PIN itself.
+  var isSecret = false
   /// Puts a value into the settings; false when it is not allowed, and the settings are left as they were.
   let apply: @Sendable (_ value: String, _ settings: inout Settings) -> Bool
 
@@ -59,6 +61,19 @@ public struct SettingsKey: Sendable {
       }
       guard let scale = Int(value), (1...3).contains(scale) else { return false }
       settings.canvasScale = scale
+      return true
+    },
+    SettingsKey(
+      section: "display", name: "brightness", defaultText: "auto",
+      allowed: "auto or a whole number from 5 to 100",
+      explanation: "The backlight in percent, where the display has one; auto leaves it as the system has it."
+    ) { value, settings in
+      if value == "auto" {
+        settings.brightness = nil
+        return true
+      }
+      guard let percent = Int(value), (5...100).contains(percent) else { return false }
+      settings.brightness = percent
       return true
     },
 
@@ -111,6 +126,14 @@ public struct SettingsKey: Sendable {
       settings.submitLock = milliseconds
       return true
     },
+    SettingsKey(
+      section: "challenge", name: "collecting", defaultText: "yes", allowed: "yes or no",
+      explanation: "Whether drawings are stored; with no, visitors can draw and see what is read."
+    ) { value, settings in
+      guard value == "yes" || value == "no" else { return false }
+      settings.collecting = value == "yes"
+      return true
+    },
 
     SettingsKey(
       section: "visit", name: "idle_s", defaultText: "30", allowed: "a whole number from 5 to 3600",
@@ -126,6 +149,21 @@ public struct SettingsKey: Sendable {
     ) { value, settings in
       guard let seconds = Int(value), (3...60).contains(seconds) else { return false }
       settings.countdown = seconds
+      return true
+    },
+
+    SettingsKey(
+      section: "operator", name: "pin", defaultText: "none",
+      allowed: "none or a line that panelctl pin has printed (a slow hash of crypt(5), never the PIN itself)",
+      explanation: "The hash of the operator's PIN; with none the operator screen stays closed.",
+      isSecret: true
+    ) { value, settings in
+      if value == "none" {
+        settings.pin = nil
+        return true
+      }
+      guard let hash = PINHash(value) else { return false }
+      settings.pin = hash
       return true
     },
   ]
@@ -166,11 +204,13 @@ private func number(_ text: Substring) -> Int? {
   text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text) : nil
 }
 
-/// Six finite numbers, apart by spaces or commas, that map the digitizer onto an area and not onto a line.
-private func matrix(_ text: String) -> [Float]? {
-  let words = text.split { $0 == " " || $0 == "," || $0 == "\t" }
-  let numbers = words.compactMap { Float($0) }.filter(\.isFinite)
-  guard words.count == 6, numbers.count == 6 else { return nil }
-  let determinant = numbers[0] * numbers[4] - numbers[1] * numbers[3]
-  return determinant.isFinite && determinant.magnitude > 1e-6 ? numbers : nil
+extension SettingsKey {
+  /// Six finite numbers, apart by spaces or commas, that map the digitizer onto an area and not onto a line.
+  static func matrix(_ text: String) -> [Float]? {
+    let words = text.split { $0 == " " || $0 == "," || $0 == "\t" }
+    let numbers = words.compactMap { Float($0) }.filter(\.isFinite)
+    guard words.count == 6, numbers.count == 6 else { return nil }
+    let determinant = numbers[0] * numbers[4] - numbers[1] * numbers[3]
+    return determinant.isFinite && determinant.magnitude > 1e-6 ? numbers : nil
+  }
 }

@@ -92,8 +92,9 @@ final class SettingsReading {
       _ = key.apply(key.defaultText, &settings)
     }
     if !key.apply(value, &settings) {
+      let shown = key.isSecret ? "what stands there" : "'\(quoted(value))'"
       find(
-        "'\(quoted(value))' cannot be \(name) in [\(section)]: it must be \(key.allowed); \(key.defaultText) is used"
+        "\(shown) cannot be \(name) in [\(section)]: it must be \(key.allowed); \(key.defaultText) is used"
       )
     }
   }

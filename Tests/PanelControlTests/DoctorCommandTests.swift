@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Settings
 import Testing
 
 @testable import PanelControl
@@ -29,10 +30,35 @@ struct DoctorCommandTests {
     #expect(
       Set(report.checks.map(\.name)) == [
         "configuration", "panel", "display", "touch", "store", "clock", "model", "fonts",
+        "operator",
       ])
     let worst = report.checks.contains { $0.level == "attention" } ? "attention" : "well"
     #expect(report.health == worst && status == (worst == "well" ? 0 : 1))
     #expect(report.checks.allSatisfy { !$0.sentence.isEmpty && !$0.sentence.contains("\n") })
+  }
+
+  @Test("it tells the operator's gesture, whether a PIN is set, and what was chosen at the panel")
+  func operatorScreen() throws {
+    let spool = try directory.makeDirectory("spool")
+    func sentences(_ ini: String) throws -> [String] {
+      let file = try directory.write(ini, to: "panel.ini")
+      return try examine(["--config", file, "--spool", spool]).report.checks
+        .filter { $0.name == "operator" }.map(\.sentence)
+    }
+    let without = try sentences("")
+    #expect(without.first?.hasPrefix("hold two opposite corners for 3 s, then the PIN") == true)
+    #expect(without.contains { $0.hasPrefix("no PIN is set") && $0.contains("panelctl pin") })
+    var choices = OperatorChoices()
+    choices.matrix = [1, 0, 0.1, 0, 1, 0]
+    choices.brightness = 40
+    choices.language = "uk"
+    choices.wrongPINs = 5
+    try choices.save(spool: spool)
+    let with = try sentences("[operator]\npin = \(try PINHash(of: "4711").text)\n")
+    #expect(with.contains("a PIN is set"))
+    for part in ["5 wrong PINs", "calibrated at the panel", "set to 40 %", "set to uk"] {
+      #expect(with.contains { $0.contains(part) }, "\(part)")
+    }
   }
 
   @Test("a wrong configuration, a headless display and a chosen device that is not there are told")

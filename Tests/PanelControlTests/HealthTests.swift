@@ -64,8 +64,24 @@ struct HealthTests {
         + #""store":{"panel":"00000000-0000-0001-0000-000000000002","samples":45,"#
         + #""per_digit":[5,4,5,4,5,4,5,4,5,4],"unsent":12,"contributors":7,"free_bytes":21474836480,"#
         + #""disk_bytes":34359738368,"store_bytes":3456789,"full":false,"last_sync":null},"#
-        + #""clock":{"quality":"ntp","time":"2025-11-21T06:45:00Z"},"model":"m1","#
+        + #""clock":{"quality":"ntp","time":"2025-11-21T06:45:00Z"},"model":"m1","paused":false,"#
         + #""panel":{}}"#)
+  }
+
+  @Test("collecting that was paused at the panel wants attention, by the configuration it is only told")
+  func paused() {
+    var paused = health(store(), panel: .running(live, answer: "{}"))
+    paused.choices.choices.collecting = false
+    #expect(paused.outcome == .attention)
+    #expect(paused.findings.first?.sentence.hasPrefix("collecting was paused at the panel") == true)
+    #expect(paused.lines.contains("collecting paused"))
+    #expect(paused.json.contains(#""paused":true"#))
+    let off = health(store(), ini: "[challenge]\ncollecting = no\n")
+    #expect(off.outcome == .well)
+    #expect(off.lines.contains("collecting paused"))
+    var resumed = off
+    resumed.choices.choices.collecting = true
+    #expect(!resumed.isPaused)
   }
 
   @Test("a full disk is critical, one that fills up wants attention")

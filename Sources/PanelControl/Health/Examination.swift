@@ -31,7 +31,7 @@ struct Examination: Equatable, Sendable {
     let health = try Health.look(options)
     let settings = health.settings.settings
     return configuration(health.settings) + panel(health) + display(health, settings) + touch(settings)
-      + store(health) + clock(health.clock) + model(health) + fonts()
+      + store(health) + clock(health.clock) + model(health) + fonts() + operatorScreen(health)
   }
 
   private static func configuration(_ file: SettingsFile) -> [Examination] {

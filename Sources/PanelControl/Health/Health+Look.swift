@@ -14,7 +14,8 @@ extension Health {
       place: place, settings: settings, store: lookAtStore(place.path),
       setAside: damagedStores(in: place.path),
       notedDamage: notedDamage(in: place.path),
-      panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel())
+      panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel(),
+      choices: OperatorChoices.load(spool: place.path))
   }
 
   private static func lookAtStore(_ path: String) -> StoreState {

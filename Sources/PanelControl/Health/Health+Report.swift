@@ -15,7 +15,7 @@ extension Health {
       line(
         "running",
         "for \(Columns.duration(seconds: live.runningSeconds)), \(live.screen)"
-          + (live.collecting ? "" : ", collecting is paused"))
+          + (live.collecting || isPaused ? "" : ", collecting is paused"))
       line("display", live.displayChoice)
       for device in live.touch { line("touch", device) }
       if live.touch.isEmpty { line("touch", "no device") }
@@ -26,6 +26,7 @@ extension Health {
     case .absent: line("running", "no")
     case .unreachable: line("running", "does not answer")
     }
+    if isPaused { line("collecting", "paused") }
     if case .success(let version) = model { line("model", version) }
     if case .open(let statistics, _) = store {
       line(
@@ -78,6 +79,7 @@ extension Health {
         ]
       ),
       ("model", (try? model.get()).map { .string($0) } ?? .null),
+      ("paused", .bool(isPaused)),
     ]
   }
 

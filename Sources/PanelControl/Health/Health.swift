@@ -30,6 +30,8 @@ struct Health: Sendable {
   var clock: Timestamp
   /// The model's version, or why there is none.
   var model: Result<String, ModelProblem>
+  /// What was chosen on the panel's own screen, and what of it could not be read.
+  var choices: (choices: OperatorChoices, problem: String?) = (OperatorChoices(), nil)
 
   struct ModelProblem: Error, Equatable, Sendable {
     let sentence: String
@@ -43,6 +45,7 @@ struct Health: Sendable {
     var all: [HealthFinding] = []
     // A running panel complains of its configuration too.
     for finding in storeFindings + panelFindings + clockFindings + modelFindings + settingsFindings
+      + choiceFindings
     where !all.contains(finding) { all.append(finding) }
     return all.filter { $0.level == .critical } + all.filter { $0.level != .critical }
   }
@@ -103,5 +106,17 @@ struct Health: Sendable {
 
   private var settingsFindings: [HealthFinding] {
     settings.findings.map { .attention($0.description) }
+  }
+
+  /// Whether drawings are not stored because somebody wants it so.
+  var isPaused: Bool { !(choices.choices.collecting ?? settings.settings.collecting) }
+
+  private var choiceFindings: [HealthFinding] {
+    var found = choices.problem.map { [HealthFinding.attention($0)] } ?? []
+    if choices.choices.collecting == false {
+      found.append(
+        .attention("collecting was paused at the panel; let it go on there, on the operator screen"))
+    }
+    return found
   }
 }
