@@ -45,7 +45,7 @@ extension Booth {
   }
 
   /// Something that staff should see to, or nil when that is over.
-  mutating func notice(_ sentence: String?) -> Response {
+  mutating func notice(_ sentence: StringKey?) -> Response {
     var response = Response()
     guard notice != sentence else { return response }
     notice = sentence

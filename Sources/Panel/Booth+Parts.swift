@@ -6,7 +6,7 @@ extension Booth {
   var notices: [String] {
     var all: [String] = []
     if case .failing(let sentence) = phase { all.append(sentence) }
-    if let notice { all.append(notice) }
+    if let notice { all.append(notice.english) }
     return all
   }
 

@@ -41,6 +41,7 @@ extension Booth {
   private mutating func end(visit newVisit: Visit) -> Response {
     if phase != .drawing, phase != .starting { isOrphaned = true }
     visit = newVisit
+    strings = languages.initial
     scoreboard.own = 0
     scoreboard.rank = nil
     for row in scoreboard.board.indices { scoreboard.board[row].own = false }

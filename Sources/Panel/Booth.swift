@@ -55,8 +55,12 @@ struct Booth: Sendable {
   /// The visit: what is drawn between two idle times belongs to one contributor.
   var visit: Visit
   var scoreboard = Scoreboard()
-  /// A sentence for the operator, shown small: there is no touch device.
-  var notice: String?
+  /// Something for the operator, shown small: there is no touch device.
+  var notice: StringKey?
+  /// What the screens say, in the visitor's language.
+  var strings: Strings
+  /// The languages on offer.
+  let languages: Languages
 
   // The sheet.
   var phase = Phase.starting
@@ -81,7 +85,12 @@ struct Booth: Sendable {
   ///   - layout: of the panel as it is now.
   ///   - visit: of the first visitor.
   ///   - brush: diameter in canvas pixels.
-  init(layout: Layout, visit: Visit, brush: Float, times: Times = Times()) {
+  ///   - languages: on offer; a visit begins in their initial one.
+  init(
+    layout: Layout, visit: Visit, brush: Float, times: Times = Times(), languages: Languages = .english
+  ) {
+    self.languages = languages
+    strings = languages.initial
     self.layout = layout
     self.visit = visit
     self.brush = brush

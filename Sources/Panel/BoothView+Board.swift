@@ -13,14 +13,15 @@ extension BoothView {
       let width = letters.width(of: value, size: m.large, bold: true) + m.unit
       letters.line(value, in: rect, on: &surface, size: m.large, color: theme.text, bold: true)
       letters.line(
-        Strings.yours,
+        booth.strings[.yours],
         in: PixelRect(x: rect.x + width, y: rect.y, width: rect.width - width, height: rect.height),
         on: &surface, size: m.small, color: theme.quiet)
       return
     }
     let cells = [
-      (Strings.yours, "\(scoreboard.own)"), (Strings.rank, scoreboard.rank.map { "\($0)" } ?? "–"),
-      (Strings.everyone, BoothView.grouped(scoreboard.total)),
+      (booth.strings[.yours], "\(scoreboard.own)"),
+      (booth.strings[.rank], scoreboard.rank.map { "\($0)" } ?? "–"),
+      (booth.strings[.everyone], BoothView.grouped(scoreboard.total)),
     ]
     // Figure and caption are one block in the middle of the row.
     let (figure, caption) = (m.title * 11 / 10, m.small * 3 / 2)
@@ -46,25 +47,26 @@ extension BoothView {
     let pitch = m.body * 17 / 10
     let head = PixelRect(x: inner.x, y: inner.y, width: inner.width, height: pitch)
     drawNote(
-      Strings.board, icon: .trophy, in: captioned(head, m),
+      booth.strings[.board], icon: .trophy, in: captioned(head, m),
       size: m.small, color: theme.quiet, m, on: &surface)
     let foot = PixelRect(x: inner.x, y: inner.maxY - pitch, width: inner.width, height: pitch)
     surface.fill(
       PixelRect(x: inner.x, y: foot.y - m.unit / 2, width: inner.width, height: m.line), theme.edge)
     drawNote(
-      Strings.youAre(booth.visit.nickname), icon: .person,
+      booth.strings(.youAre, [.name: booth.visit.nickname]), icon: .person,
       in: captioned(foot, m), size: m.small,
       color: theme.accentText, m, on: &surface)
     let rows = booth.scoreboard.board
     let list = PixelRect(
       x: inner.x, y: head.maxY, width: inner.width, height: foot.y - m.unit - head.maxY)
     if rows.isEmpty {
-      drawParagraph(Strings.emptyBoard, in: list, size: m.body, color: theme.text, on: &surface)
+      drawParagraph(booth.strings[.emptyBoard], in: list, size: m.body, color: theme.text, on: &surface)
     }
     var y = list.y
     for row in rows {
       guard y + pitch <= list.maxY else { break }
-      drawRow(row, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), m, on: &surface)
+      drawRow(
+        row, booth, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), m, on: &surface)
       y += pitch
     }
   }
@@ -76,7 +78,9 @@ extension BoothView {
   }
 
   /// Rank, name and count; one's own with a ground and an arrow.
-  private func drawRow(_ row: Scoreboard.Row, _ rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
+  private func drawRow(
+    _ row: Scoreboard.Row, _ booth: Booth, _ rect: PixelRect, _ m: Metrics, on surface: inout Surface
+  ) {
     if row.own {
       surface.fill(
         PixelRect(x: rect.x - m.unit, y: rect.y, width: rect.width + 2 * m.unit, height: rect.height),
@@ -102,7 +106,8 @@ extension BoothView {
       x += side
     }
     letters.line(
-      row.name, in: PixelRect(x: x, y: rect.y, width: rect.maxX - count - m.unit - x, height: rect.height),
+      row.name ?? booth.strings[.anonymous],
+      in: PixelRect(x: x, y: rect.y, width: rect.maxX - count - m.unit - x, height: rect.height),
       on: &surface, size: m.body, color: row.own ? theme.accentText : theme.text, bold: row.own)
     letters.line(
       total, in: PixelRect(x: rect.maxX - count, y: rect.y, width: count, height: rect.height), on: &surface,
@@ -160,11 +165,11 @@ extension BoothView {
     let rect = layout.guess
     guard !rect.isEmpty else { return }
     guard let reading = booth.reading else {
-      drawLead(Strings.drawAnything, .pencil, in: rect, color: theme.quiet, m, on: &surface)
+      drawLead(booth.strings[.drawAnything], .pencil, in: rect, color: theme.quiet, m, on: &surface)
       return
     }
     guard reading.isDigit else {
-      drawLead(Strings.notADigit, .cross, in: rect, color: theme.warning, m, on: &surface)
+      drawLead(booth.strings[.notADigit], .cross, in: rect, color: theme.warning, m, on: &surface)
       return
     }
     let card = PixelRect(x: rect.x, y: rect.y, width: min(rect.height, rect.width / 2), height: rect.height)

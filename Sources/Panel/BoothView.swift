@@ -124,19 +124,21 @@ struct BoothView {
     switch button {
     case .challengeTab, .freePlayTab:
       drawButton(
-        rect, button == .challengeTab ? Strings.challenge : Strings.freePlay, style: .tab,
+        rect, button == .challengeTab ? booth.strings[.challenge] : booth.strings[.freePlay], style: .tab,
         isPressed: isPressed, isSelected: (button == .challengeTab) == (booth.mode == .challenge), m,
         on: &surface)
     case .undo:
       drawButton(
-        rect, Strings.undo, icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
+        rect, booth.strings[.undo], icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
     case .clear:
       drawButton(
-        rect, Strings.clear, icon: .clear, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
+        rect, booth.strings[.clear], icon: .clear, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface
+      )
     case .submit:
       let isSaving = booth.phase == .saving
       drawButton(
-        rect, isSaving ? Strings.saving : Strings.submit, icon: isSaving ? nil : .check, style: .primary,
+        rect, isSaving ? booth.strings[.saving] : booth.strings[.submit], icon: isSaving ? nil : .check,
+        style: .primary,
         isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
     }
   }
@@ -161,7 +163,8 @@ struct BoothView {
       ? PixelRect(x: words.maxX, y: inner.y, width: inner.width - words.width, height: inner.height)
       : PixelRect(x: inner.x, y: inner.y + row, width: inner.width, height: inner.height - row)
     letters.line(
-      Strings.draw(digit), in: words, on: &surface, size: m.title, color: theme.onAccent)
+      booth.strings[digit == 8 ? .drawAn8 : .drawA], in: words, on: &surface, size: m.title,
+      color: theme.onAccent)
     drawFigure(digit, in: figure, color: theme.onAccent, on: &surface)
   }
 
@@ -169,6 +172,13 @@ struct BoothView {
   func drawFigure(_ digit: Int, in rect: PixelRect, color: Color, on surface: inout Surface) {
     let size = min(rect.height * 100 / 76, rect.width * 100 / 68)
     letters.line("\(digit)", in: rect, on: &surface, size: size, color: color, align: .centre, bold: true)
+  }
+
+  /// "I read a 7 (99 %)."
+  private static func read(_ sample: SavedSample, _ strings: Strings) -> String {
+    guard let digit = sample.read else { return strings[.readNone] }
+    return strings(
+      digit == 8 ? .readAn8 : .readA, [.digit: "\(digit)", .percent: "\(sample.percent)"])
   }
 
   /// What just happened, or what there is to know.
@@ -184,24 +194,24 @@ struct BoothView {
       rect.height -= used + m.unit / 2
     }
     if case .failing(let sentence) = booth.phase {
-      put(Strings.callStaff, .warning, m.large, theme.warning, bold: true)
-      put(Strings.callStaffWhy, nil, m.body, theme.text)
+      put(booth.strings[.callStaff], .warning, m.large, theme.warning, bold: true)
+      put(booth.strings[.callStaffWhy], nil, m.body, theme.text)
       put(sentence, nil, m.small, theme.quiet)
       return
     }
     switch booth.message {
     case .none:
       if let notice = booth.notice {
-        put(notice, .warning, m.small, theme.warning)
+        put(booth.strings[notice], .warning, m.small, theme.warning)
       } else {
-        put(Strings.notice, nil, m.small, theme.quiet)
+        put(booth.strings[.notice], nil, m.small, theme.quiet)
       }
-    case .drawFirst: put(Strings.drawFirst, .pencil, m.body, theme.warning)
-    case .onlyADot: put(Strings.onlyADot, .pencil, m.body, theme.warning)
+    case .drawFirst: put(booth.strings[.drawFirst], .pencil, m.body, theme.warning)
+    case .onlyADot: put(booth.strings[.onlyADot], .pencil, m.body, theme.warning)
     case .saved(let sample):
-      put(Strings.saved, .check, m.large, theme.good, bold: true)
-      put(Strings.read(sample.read, percent: sample.percent), nil, m.body, theme.text)
-      put(Strings.receipt(sample.receipt), .receipt, m.small, theme.quiet)
+      put(booth.strings[.saved], .check, m.large, theme.good, bold: true)
+      put(BoothView.read(sample, booth.strings), nil, m.body, theme.text)
+      put(booth.strings(.receipt, [.code: sample.receipt]), .receipt, m.small, theme.quiet)
     }
   }
 }

@@ -137,7 +137,7 @@ final class MainLoop {
     let summary = touch.summary
     if summary != touchSummary { log(summary) }
     touchSummary = summary
-    carryOut(booth.notice(touch.devices.isEmpty && !touch.isReplayOver ? Strings.noTouch : nil))
+    carryOut(booth.notice(touch.devices.isEmpty && !touch.isReplayOver ? .noTouch : nil))
   }
 
   /// Does what the booth asked for.

@@ -72,7 +72,8 @@ enum PanelProgram {
     let loop = try MainLoop(
       screen: screen, touch: touch, worker: worker, controlPath: setUp.controlPath, signals: signals,
       booth: Booth(
-        layout: layout(screen), visit: Visit.new(using: &random), brush: setUp.brush, times: setUp.times),
+        layout: layout(screen), visit: Visit.new(using: &random), brush: setUp.brush, times: setUp.times,
+        languages: setUp.languages),
       view: BoothView(theme: .dark, letters: letters, title: setUp.title), layout: layout,
       findings: setUp.findings, model: recognizer.modelVersion)
     return try loop.run()

@@ -22,14 +22,14 @@ struct SetUp: Sendable {
   let times: Booth.Times
   let title: String
   let canvasScale: Int?
-  /// Lines of the configuration that could not be taken; the default stands for each.
+  let languages: Languages
+  /// Lines of the configuration and of the files of strings that could not be taken; the default stands for each.
   let findings: [String]
   private let model: [UInt8]
 
   init(_ options: Options) throws {
     let file = try SettingsFile.load(option: options.config)
     let settings = file.settings
-    findings = file.findings.map(\.description)
     do throws(KernelError) {
       display = try DisplayRequest.parse(
         display: options.display ?? settings.display,
@@ -47,7 +47,10 @@ struct SetUp: Sendable {
       countdown: UInt64(settings.countdown) * 1_000_000_000)
     title = settings.panelName
     canvasScale = settings.canvasScale
-    let path = try AssetSearch(option: options.assets).find("model/digits.safetensors")
+    let search = AssetSearch(option: options.assets)
+    languages = Languages(settings, search: search)
+    findings = file.findings.map(\.description) + languages.findings
+    let path = try search.find("model/digits.safetensors")
     model = try contentsOfFile(path, limit: 1 << 20)
   }
 

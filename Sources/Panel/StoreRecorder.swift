@@ -44,7 +44,7 @@ final class StoreRecorder: SampleRecorder {
         rank: standing.score > 0 ? standing.rank : nil, total: try store.statistics().samples,
         board: try store.leaderboard(limit: boardLength).map {
           Scoreboard.Row(
-            rank: $0.rank, name: $0.name ?? Strings.anonymous, count: $0.score,
+            rank: $0.rank, name: $0.name, count: $0.score,
             own: $0.contributor == visit.pseudonym)
         })
     }

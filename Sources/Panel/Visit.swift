@@ -35,7 +35,8 @@ struct Scoreboard: Sendable, Equatable {
   struct Row: Sendable, Equatable {
     /// 1 is the best; visitors with the same count share a rank.
     var rank: Int
-    var name: String
+    /// Nil for a visitor who did not choose to be shown.
+    var name: String?
     var count: Int
     /// Whether this is the visitor who stands here.
     var own: Bool

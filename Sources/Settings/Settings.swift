@@ -8,6 +8,11 @@ public struct Settings: Equatable, Sendable {
   /// The name of the booth or of the event, as visitors read it.
   public var panelName = "Digit Panel"
 
+  /// The languages on offer, by the names of their files in Assets/strings; never empty.
+  public var languages = ["en", "de", "es", "fr", "uk"]
+  /// The language that a visit begins with.
+  public var language = "en"
+
   /// Where the picture goes: the text of `--display`.
   public var display = "auto"
   /// The display mode, such as `1280x800` or `1280x800@60`; nil takes the one that the display prefers.

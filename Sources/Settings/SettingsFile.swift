@@ -1,4 +1,3 @@
-import CInih
 import Glibc
 import Kernel
 
@@ -46,25 +45,6 @@ public struct SettingsFile: Equatable, Sendable {
   /// Reads a file's bytes. Whatever they are, settings come out of it; wrong lines become findings.
   public init(path: String, bytes: [UInt8]) {
     let reading = SettingsReading(file: fileName(path), bytes: bytes)
-    withExtendedLifetime(reading) {
-      let stream = Unmanaged.passUnretained(reading).toOpaque()
-      // inih calls back on this thread, while the object lives. The line number is the reader's own: inih tells it to a
-      // handler only in builds that Debian does not make.
-      _ = ini_parse_stream(
-        { line, size, stream in
-          guard let line, let stream, size > 1 else { return nil }
-          let reading = Unmanaged<SettingsReading>.fromOpaque(stream).takeUnretainedValue()
-          return reading.nextLine(into: UnsafeMutableBufferPointer(start: line, count: Int(size)))
-            ? line : nil
-        }, stream,
-        { user, section, name, value in
-          guard let user, let section, let name, let value else { return 0 }
-          let reading = Unmanaged<SettingsReading>.fromOpaque(user).takeUnretainedValue()
-          reading.take(
-            section: String(cString: section), name: String(cString: name), value: String(cString: value))
-          return 1
-        }, stream)
-    }
     self.path = path
     settings = reading.settings
     findings = reading.findings

@@ -27,6 +27,25 @@ public struct SettingsKey: Sendable {
     },
 
     SettingsKey(
+      section: "languages", name: "offered", defaultText: "en de es fr uk",
+      allowed: "1 to 8 names of files in Assets/strings, apart by spaces",
+      explanation: "The languages that a visitor can choose: de is the file Assets/strings/de.ini."
+    ) { value, settings in
+      let tags = value.split { $0 == " " || $0 == "," || $0 == "\t" }.map(String.init)
+      guard (1...8).contains(tags.count), tags.allSatisfy(isLanguageTag) else { return false }
+      settings.languages = tags
+      return true
+    },
+    SettingsKey(
+      section: "languages", name: "first", defaultText: "en", allowed: "one of the languages offered",
+      explanation: "The language that a visit begins with."
+    ) { value, settings in
+      guard isLanguageTag(value) else { return false }
+      settings.language = value
+      return true
+    },
+
+    SettingsKey(
       section: "display", name: "display", defaultText: "auto",
       allowed: "auto, drm, drm:CONNECTOR, fbdev, fbdev:DEVICE or headless:WxH (64x64 to 8192x8192)",
       explanation: "Where the picture goes, such as drm:HDMI-A-1 or fbdev:/dev/fb1."
@@ -197,6 +216,14 @@ private func isMode(_ text: String) -> Bool {
   let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
   guard isSize(parts[0]) else { return false }
   return parts.count == 1 || number(parts[1]).map { (1...1000).contains($0) } ?? false
+}
+
+/// Letters, digits and hyphens, as a BCP 47 tag has them; at most 35, and so no path.
+private func isLanguageTag(_ text: String) -> Bool {
+  (2...35).contains(text.utf8.count)
+    && text.utf8.allSatisfy {
+      (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D
+    }
 }
 
 /// Digits only: no sign, no space.

@@ -24,6 +24,9 @@ struct SettingsFileTests {
       """
       [panel]
       name = Science Fair; hall 3
+      [languages]
+      offered = fr, en
+      first = fr
       [display]
       display = drm:HDMI-A-1
       mode = 1280x800@60
@@ -41,6 +44,8 @@ struct SettingsFileTests {
       """)
     var expected = Settings()
     expected.panelName = "Science Fair; hall 3"
+    expected.languages = ["fr", "en"]
+    expected.language = "fr"
     expected.display = "drm:HDMI-A-1"
     expected.mode = "1280x800@60"
     expected.rotation = .clockwise270

@@ -7,7 +7,7 @@ extension BoothView {
     let m = layout.metrics
     surface.fill(surface.bounds, theme.ground)
     letters.line(
-      Strings.stillThere, in: screen.question(in: layout), on: &surface, size: m.title * 14 / 10,
+      booth.strings[.stillThere], in: screen.question(in: layout), on: &surface, size: m.title * 14 / 10,
       color: theme.text, align: .centre, bold: true)
     let number = screen.number(in: layout)
     letters.line(
@@ -21,10 +21,11 @@ extension BoothView {
       radius: bar.height / 2)
     var advice = screen.advice(in: layout)
     let used = letters.paragraph(
-      Strings.touchToGoOn, in: advice, on: &surface, size: m.large, color: theme.text, align: .centre)
+      booth.strings[.touchToGoOn], in: advice, on: &surface, size: m.large, color: theme.text, align: .centre)
     advice.y += used + m.unit / 2
     advice.height -= used + m.unit / 2
     letters.paragraph(
-      Strings.wipedOtherwise, in: advice, on: &surface, size: m.body, color: theme.quiet, align: .centre)
+      booth.strings[.wipedOtherwise], in: advice, on: &surface, size: m.body, color: theme.quiet,
+      align: .centre)
   }
 }
