@@ -36,7 +36,7 @@ public struct Normalizer: Sendable {
       pixels.count == width * height
     else { return nil }
     ink.find(in: pixels, width: width, height: height)
-    ink.dropComponents(under: Normalizer.strayPercent)
+    ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
     guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
     var (left, right) = (first.start, first.end)
     for run in ink.runs {
@@ -115,13 +115,26 @@ public struct Normalizer: Sendable {
     let (start, end) = (Int(run.start), Int(run.end))
     let base = Int(run.row) &* width
     // Runs lie inside the picture, and inside the box as wide as `columns`: they were found there.
-    unsafe pixels.withUnsafeBufferPointer { pixels in
-      unsafe columns.withUnsafeMutableBufferPointer { columns in
-        if share == 40 {
-          for x in start..<end { unsafe columns[x &- left] &+= UInt32(pixels[base &+ x]) &* 40 }
-        } else {
-          let height = UInt32(truncatingIfNeeded: share)
-          for x in start..<end { unsafe columns[x &- left] &+= UInt32(pixels[base &+ x]) &* height }
+    unsafe pixels.withUnsafeBytes { pixels in
+      unsafe columns.withUnsafeMutableBytes { columns in
+        let height = UInt32(truncatingIfNeeded: share)
+        var x = start
+        while x &+ 8 <= end {
+          let ink = unsafe pixels.loadUnaligned(fromByteOffset: base &+ x, as: SIMD8<UInt8>.self)
+          let place = (x &- left) &* 4
+          let sum = unsafe columns.loadUnaligned(fromByteOffset: place, as: SIMD8<UInt32>.self)
+          let more = SIMD8<UInt32>(
+            truncatingIfNeeded: SIMD8<UInt16>(truncatingIfNeeded: ink)
+              &* SIMD8(repeating: UInt16(truncatingIfNeeded: height)))
+          unsafe columns.storeBytes(of: sum &+ more, toByteOffset: place, as: SIMD8<UInt32>.self)
+          x &+= 8
+        }
+        while x < end {
+          let place = (x &- left) &* 4
+          let sum = unsafe columns.load(fromByteOffset: place, as: UInt32.self)
+          unsafe columns.storeBytes(
+            of: sum &+ UInt32(pixels[base &+ x]) &* height, toByteOffset: place, as: UInt32.self)
+          x &+= 1
         }
       }
     }
@@ -138,14 +151,28 @@ public struct Normalizer: Sendable {
       if first == last {
         sum = Int(columns[first]) &* (to &- from)
       } else {
-        var whole: UInt64 = 0
-        for x in first &+ 1..<last { whole &+= UInt64(columns[x]) }
-        sum = Int(truncatingIfNeeded: whole) &* 40 &+ Int(columns[first]) &* (40 &- from % 40)
+        let whole = sumOfColumns(first &+ 1..<last, narrow: across.longest <= 2048)
+        sum = whole &* 40 &+ Int(columns[first]) &* (40 &- from % 40)
         if last < across.length { sum &+= Int(columns[last]) &* (to % 40) }
       }
       sums[row &* Normalizer.box &+ target] = sum
     }
     for i in 0..<across.length { columns[i] = 0 }
+  }
+
+  /// The sum of whole columns; `narrow` says that it is less than 2^32, as 255 * (2 * longest)^2 / 40 is up to 2048 pixels.
+  @inline(__always)
+  private func sumOfColumns(_ range: Range<Int>, narrow: Bool) -> Int {
+    unsafe columns.withUnsafeBufferPointer { columns in
+      if narrow {
+        var sum: UInt32 = 0
+        for x in range { unsafe sum &+= columns[x] }
+        return Int(sum)
+      }
+      var sum = 0
+      for x in range { unsafe sum &+= Int(columns[x]) }
+      return sum
+    }
   }
 
   /// Places the patch so that its centre of mass is at least 13.5 and less than 14.5 on both axes, as in all of MNIST;
