@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The recogniser's fast kernels: one target an instruction set, since an intrinsic above the target's own crashes the
@@ -107,6 +108,7 @@ let package = Package(
       name: "PanelControl",
       dependencies: [
         "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch", "CZlib",
+        "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       cSettings: gnu, swiftSettings: edge),

@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1]
+  static let migrations: [String] = [version1, uploads]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -146,6 +146,36 @@ enum Schema {
     END;
     CREATE TRIGGER unacknowledged AFTER DELETE ON acknowledgements BEGIN
       UPDATE counters SET value = value - 1 WHERE name = 'acknowledged';
+    END;
+    """
+
+  /// What a store remembers of databases that it was uploaded to.
+  private static let uploads = """
+    -- Databases that samples were uploaded to. All samples up to the row 'done' are there, or among the refusals.
+    CREATE TABLE destinations (
+      id INTEGER PRIMARY KEY,
+      uuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
+      done INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+
+    -- The batches in which they went: a database that no longer knows one was restored from an older copy.
+    CREATE TABLE uploads (
+      batch BLOB PRIMARY KEY NOT NULL CHECK (length(batch) = 16),
+      destination INTEGER NOT NULL REFERENCES destinations (id),
+      after INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Samples that a database would not have.
+    CREATE TABLE refusals (
+      sample INTEGER NOT NULL REFERENCES samples (id) ON DELETE CASCADE,
+      destination INTEGER NOT NULL REFERENCES destinations (id),
+      reason TEXT NOT NULL,
+      PRIMARY KEY (sample, destination)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The row of the newest sample is given again once that sample is deleted.
+    CREATE TRIGGER upload_row_free AFTER DELETE ON samples BEGIN
+      UPDATE destinations SET done = min(done, coalesce((SELECT max(id) FROM samples), 0));
     END;
     """
 }

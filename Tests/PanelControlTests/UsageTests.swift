@@ -46,7 +46,7 @@ struct UsageTests {
       ["leaderboard", "--limit", "0"], ["recognize"], ["screenshot", "-o"], ["--spool"], ["bench", "frob"],
       ["bench", "ink", "--events", "0"],
       ["bench", "spool", "--rounds", "-1"], ["bench", "inference", "--runs", "x"],
-      ["export", "--format", "npz"],
+      ["export", "--format", "npz"], ["sync"], ["sync", "--to", "mysql://h/d"], ["sync", "--to"],
     ])
   func wrong(arguments: [String]) throws {
     let wrong = try ProgramRun(arguments, in: directory)

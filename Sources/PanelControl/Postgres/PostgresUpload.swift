@@ -1,0 +1,246 @@
+import Kernel
+import Spool
+
+/// Brings the samples of a store into a database, batch by batch, however often it is repeated or cut.
+///
+/// A batch is one transaction with a receipt in it. After a connection that broke in a COMMIT the batch is sent again: what is
+/// there is not doubled, and the receipt says how much of it was new. One sample that the database will not have is set aside,
+/// and the others go on.
+struct PostgresUpload: ~Copyable {
+  /// What became of the samples.
+  struct Report {
+    /// Samples that are in the database now and were not before.
+    var added = 0
+    /// Samples that were there with the same bytes.
+    var present = 0
+    /// Samples whose visits were withdrawn: the database does not take them.
+    var withdrawn = 0
+    /// Samples that were pruned from this store before they came there.
+    var pruned = 0
+    /// Samples whose ids belong to other bytes there: nothing was overwritten.
+    var conflicts: [PostgresBatch.Refusal] = []
+    /// Samples that were set aside: damaged here, or refused there.
+    var refused: [PostgresBatch.Refusal] = []
+    /// Why it ended early.
+    var failure: (any Error)?
+  }
+
+  /// A batch's bytes: how much is lost at most when a connection breaks, and twice that is in memory.
+  static let mostBytes = 8 << 20
+  static let mostSamples = 4096
+  /// How long a batch should take, in ns: on a slow line it is made of fewer samples.
+  static let aim: UInt64 = 1_000_000_000
+  /// How often a batch is tried again, each time after twice the time.
+  static let attempts = 6
+
+  let address: PostgresAddress
+  let store: Store
+  let interrupt: Interrupt
+  private(set) var report = Report()
+  private var database: PostgresDatabase
+  private let identity: Identifier
+  private var uploads: Uploads
+  /// Samples of a batch, by how fast the last ones went.
+  private var size = 256
+  /// Whether it is asked which of a batch are there before they are sent: as long as any are.
+  private var asks = true
+  private let progress: (Int, Int) -> Void
+  private var done = 0
+  private let all: Int
+
+  private init(
+    _ store: Store, _ address: PostgresAddress, _ interrupt: Interrupt,
+    _ database: consuming PostgresDatabase,
+    _ identity: Identifier, _ uploads: Uploads, all: Int, _ progress: @escaping (Int, Int) -> Void
+  ) {
+    self.store = store
+    self.address = address
+    self.interrupt = interrupt
+    self.progress = progress
+    self.database = database
+    self.identity = identity
+    self.uploads = uploads
+    self.all = all
+  }
+
+  /// Connects, and makes the tables where they are missing.
+  static func open(
+    _ store: Store, to address: PostgresAddress, _ interrupt: Interrupt,
+    progress: @escaping (_ done: Int, _ all: Int) -> Void
+  ) throws -> PostgresUpload {
+    let database = try PostgresDatabase(address, interrupt, changes: true)
+    guard let identity = database.identity else {
+      throw PostgresError(.refused, "use", address.name, reason: "it has no tables of ours")
+    }
+    var uploads = try store.uploads(to: identity)
+    // A database that was restored from an older copy lacks the newest batches, with all that came in them.
+    let there = try database.batches(of: store.panel)
+    if let lost = uploads.batches.filter({ !there.contains($0.key) }).map(\.value).min() {
+      try store.forgetUploads(to: identity, after: lost)
+      uploads = try store.uploads(to: identity)
+    }
+    let all = try store.count(after: uploads.row) + uploads.refused.count
+    return PostgresUpload(store, address, interrupt, database, identity, uploads, all: all, progress)
+  }
+
+  /// Sends everything that is not there yet.
+  ///
+  /// It throws nothing: what ended it early is in the report, with all that was done before.
+  mutating func run() {
+    do {
+      if !uploads.refused.isEmpty {
+        var again = PostgresBatch()
+        for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
+        try upload(again) {}
+      }
+      var next = try read(after: uploads.row)
+      while !next.isEmpty {
+        let (store, size, after) = (store, size, next.lastRow)
+        var prepared: Result<PostgresBatch, StoreError>?
+        let began = MonotonicClock.now()
+        try upload(next) {
+          // The next rows are read while the server works.
+          prepared = PostgresUpload.read(store, after: after, size: size)
+        }
+        adapt(to: MonotonicClock.now() - began, next.count)
+        if uploads.row == after, let ready = try prepared?.get() {
+          next = ready
+        } else {
+          next = try read(after: uploads.row)
+        }
+      }
+    } catch {
+      report.failure = error
+    }
+  }
+
+  private func read(after row: Int64) throws(StoreError) -> PostgresBatch {
+    try PostgresUpload.read(store, after: row, size: size).get()
+  }
+
+  private static func read(_ store: Store, after row: Int64, size: Int) -> Result<PostgresBatch, StoreError> {
+    do throws(StoreError) {
+      return .success(try PostgresBatch.read(store, after: row, samples: size, bytes: mostBytes))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Sends a batch and remembers it.
+  private mutating func upload(_ batch: PostgresBatch, meanwhile: () -> Void) throws {
+    var sorted = PostgresBatch.Sorted()
+    let questions = asks ? batch.entries : batch.entries.filter { $0.bytes == nil }
+    if questions.isEmpty {
+      sorted.missing = batch.entries
+    } else {
+      let known = try attempt { (database) throws(PostgresError) in try database.known(questions.map(\.id)) }
+      sorted = batch.sorted(known)
+      asks = !known.isEmpty
+    }
+    var outcome = Outcome()
+    let receipt = Identifier.random()
+    try send(sorted.missing[...], of: batch, receipt, &outcome, meanwhile)
+    outcome.refused += batch.damaged
+    outcome.conflicts += sorted.conflicts
+    let there = sorted.missing.count - outcome.added - outcome.withdrawn - outcome.taken
+    if there > 0 { asks = true }
+    uploads.row = try store.noteUpload(
+      receipt, to: identity, after: uploads.row, samples: batch.samples,
+      refused: (outcome.refused + outcome.conflicts).map { ($0.row, $0.reason) })
+    report.added += outcome.added
+    report.present += sorted.present + there
+    report.withdrawn += outcome.withdrawn
+    report.pruned += sorted.pruned
+    report.conflicts += outcome.conflicts
+    report.refused += outcome.refused
+    done += batch.count
+    progress(done, max(done, all))
+  }
+
+  /// What became of the samples of one batch that were sent.
+  private struct Outcome {
+    var added = 0
+    var withdrawn = 0
+    var conflicts: [PostgresBatch.Refusal] = []
+    var refused: [PostgresBatch.Refusal] = []
+    /// Those of the sent ones that were not taken, as they conflict or are refused.
+    var taken: Int { conflicts.count + refused.count }
+  }
+
+  /// Sends entries in one transaction; where the server will not have one of them, in several, and without that one.
+  private mutating func send(
+    _ entries: ArraySlice<PostgresBatch.Entry>, of batch: PostgresBatch, _ receipt: Identifier,
+    _ outcome: inout Outcome, _ meanwhile: () -> Void
+  ) throws {
+    let panel = store.panel
+    do throws(PostgresError) {
+      let taken = try attempt { (database) throws(PostgresError) in
+        try database.take(batch.pieces(entries), receipt: receipt, store: panel, meanwhile: meanwhile)
+      }
+      outcome.added += taken.added
+      outcome.withdrawn += taken.withdrawn.count
+      let conflicts = Set(taken.conflicts)
+      outcome.conflicts += entries.filter { conflicts.contains($0.id) }.map(batch.conflict)
+    } catch {
+      guard error.kind == .data, let first = entries.first else { throw error }
+      if entries.count == 1 {
+        outcome.refused.append(
+          PostgresBatch.Refusal(
+            row: first.row, id: first.id, reason: "the database refuses it: \(error.reason)"))
+      } else {
+        let middle = entries.startIndex + entries.count / 2
+        try send(entries[..<middle], of: batch, .random(), &outcome, {})
+        try send(entries[middle...], of: batch, .random(), &outcome, {})
+      }
+      // The receipt stands for the batch, whatever of it was taken.
+      try send([], of: batch, receipt, &outcome, meanwhile)
+    }
+  }
+
+  /// Does something with the database, again after what passes: a lost connection, a server that restarts, a transaction that was
+  /// given up for another's sake.
+  private mutating func attempt<Result>(
+    _ body: (borrowing PostgresDatabase) throws(PostgresError) -> Result
+  ) throws(PostgresError) -> Result {
+    var failures = 0
+    var isConnected = true
+    while true {
+      do throws(PostgresError) {
+        if !isConnected {
+          let again = try PostgresDatabase(address, interrupt, changes: false)
+          guard again.identity == identity else {
+            throw PostgresError(
+              .refused, "go on with", address.name, reason: "another database answers there now",
+              next: "run it again")
+          }
+          database = again
+          isConnected = true
+        }
+        return try body(database)
+      } catch {
+        switch error.kind {
+        case .lost, .unreachable: isConnected = false
+        case .busy: do { try database.connection.rollBack() } catch { isConnected = false }
+        case .data:
+          // Where that fails, the next to use the connection finds it lost.
+          try? database.connection.rollBack()
+          throw error
+        default: throw error
+        }
+        failures += 1
+        guard failures < PostgresUpload.attempts else { throw error }
+        guard interrupt.sleep(milliseconds: 100 << UInt64(failures)) else {
+          throw PostgresError(.interrupted, error.operation, error.object, reason: "interrupted")
+        }
+      }
+    }
+  }
+
+  private mutating func adapt(to time: UInt64, _ count: Int) {
+    if time < PostgresUpload.aim / 2, count >= size {
+      size = min(size * 2, PostgresUpload.mostSamples)
+    } else if time > PostgresUpload.aim * 2 {
+      size = max(size / 2, 16)
+    }
+  }
+}

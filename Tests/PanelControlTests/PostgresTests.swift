@@ -1,0 +1,234 @@
+import Testing
+
+@testable import PanelControl
+@testable import Spool
+
+@Suite("PostgreSQL without a server")
+struct PostgresTests {
+  @Test("a row in COPY's binary form is what the manual says, byte for byte")
+  func copy() {
+    var copy = BinaryCopy()
+    copy.row(9)
+    copy.field(true)
+    copy.field(Int16(-2))
+    copy.field(Int32(7))
+    copy.field(Int64(1) << 40)
+    copy.null()
+    copy.field([UInt8(0xDE), 0xAD])
+    copy.field(Identifier(high: 0x0102_0304_0506_0708, low: 0x1112_1314_1516_1718))
+    copy.field(text: "é")
+    copy.field(0.5)
+    let expected: [UInt8] =
+      [0, 9] + [0, 0, 0, 1, 1] + [0, 0, 0, 2, 0xFF, 0xFE] + [0, 0, 0, 4, 0, 0, 0, 7]
+      + [0, 0, 0, 8, 0, 0, 1, 0, 0, 0, 0, 0] + [0xFF, 0xFF, 0xFF, 0xFF] + [0, 0, 0, 2, 0xDE, 0xAD]
+      + [0, 0, 0, 16, 1, 2, 3, 4, 5, 6, 7, 8, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18]
+      + [0, 0, 0, 2, 0xC3, 0xA9] + [0, 0, 0, 8, 0x3F, 0xE0, 0, 0, 0, 0, 0, 0]
+    #expect(copy.bytes == expected)
+    #expect(
+      BinaryCopy.head == Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0] + [UInt8](repeating: 0, count: 8))
+    #expect(BinaryCopy.end == [0xFF, 0xFF])
+  }
+
+  @Test("a character 0, which PostgreSQL has no room for, becomes the replacement character")
+  func zero() {
+    var copy = BinaryCopy()
+    copy.field(text: "a\0b\0")
+    #expect(copy.bytes == [0, 0, 0, 8] + Array("a\u{FFFD}b\u{FFFD}".utf8))
+  }
+
+  @Test(
+    "a time is told in microseconds since 2000, within the years that Python reads",
+    arguments: [
+      (946_684_800_000, 0), (946_684_800_001, 1000), (0, -946_684_800_000_000),
+      (Int64.max, 252_455_615_999_999_000), (Int64.min, -63_082_281_600_000_000),
+    ] as [(Int64, Int64)])
+  func time(milliseconds: Int64, expected: Int64) {
+    var copy = BinaryCopy()
+    copy.field(wall: milliseconds)
+    var plain = BinaryCopy()
+    plain.field(expected)
+    #expect(copy.bytes == plain.bytes)
+  }
+
+  @Test("a batch sends the chosen rows only, between one head and one end")
+  func pieces() throws {
+    var batch = PostgresBatch()
+    for label in 0..<4 {
+      let record = try SampleRecord.encode(try Drawings.sample(label: label))
+      let sample = try SampleRecord.decode(record)
+      batch.add(stored(Int64(label + 1), sample.id, record))
+    }
+    let whole = batch.pieces(batch.entries)
+    #expect(whole.count == 3 && whole.first == BinaryCopy.head[...] && whole.last == BinaryCopy.end[...])
+    let some = batch.pieces([batch.entries[0], batch.entries[2], batch.entries[3]])
+    #expect(some.count == 4)
+    let second = try #require(batch.entries[1].bytes)
+    #expect(some.dropFirst().dropLast().map(\.count).reduce(0, +) == whole[1].count - second.count)
+    #expect(batch.pieces([]).flatMap { $0 } == BinaryCopy.head + BinaryCopy.end)
+    #expect(batch.lastRow == 4)
+  }
+
+  @Test("a record that the disk has changed is set aside, and so is one that lies in another's row")
+  func damaged() throws {
+    let record = try SampleRecord.encode(try Drawings.sample(label: 3))
+    let id = try SampleRecord.decode(record).id
+    var changed = record
+    changed[changed.count / 2] ^= 1
+    var batch = PostgresBatch()
+    batch.add(stored(1, id, changed))
+    batch.add(stored(2, .random(), record))
+    batch.add(stored(3, id, record))
+    #expect(batch.damaged.map(\.row) == [1, 2])
+    #expect(batch.damaged.first?.reason.contains("SHA-256") == true)
+    #expect(batch.entries.map(\.row) == [3])
+  }
+
+  @Test(
+    "what the database knows is sorted by its hash; what was pruned here is missed only where it is not there"
+  )
+  func sorted() throws {
+    var batch = PostgresBatch()
+    for row in 1...3 {
+      let record = try SampleRecord.encode(try Drawings.sample(label: row))
+      batch.add(stored(Int64(row), try SampleRecord.decode(record).id, record))
+    }
+    for row in 4...5 {
+      batch.add(StoredSample(row: Int64(row), id: .random(), record: nil, hash: Digest(of: [1]), name: nil))
+    }
+    let entries = batch.entries
+    let sorted = batch.sorted([
+      entries[0].id: entries[0].hash.description, entries[1].id: Digest(of: [2]).description,
+      entries[3].id: entries[3].hash.description,
+    ])
+    #expect(sorted.present == 2 && sorted.pruned == 1)
+    #expect(sorted.conflicts.map(\.id) == [entries[1].id])
+    #expect(sorted.missing.map(\.id) == [entries[2].id])
+  }
+
+  @Test(
+    "an address of a database is told from a file",
+    arguments: [
+      ("postgres://h/d", true), ("postgresql://", true), ("host=h dbname=d", true), ("service=booth", true),
+      ("/mnt/usb/panel.sync", false), ("./host=h", false), ("postgres", false), ("hostile=1", false),
+    ])
+  func meant(text: String, isMeant: Bool) { #expect(PostgresAddress.isMeant(by: text) == isMeant) }
+
+  @Test(
+    "only a Unix socket and the loopback count as this machine",
+    arguments: [
+      ([:], true), (["host": "/run/postgresql"], true), (["host": "@abstract"], true),
+      (["host": "localhost"], true),
+      (["host": "127.0.0.1"], true), (["host": "127.8.9.1"], true), (["host": "::1"], true),
+      (["host": "db", "hostaddr": "127.0.0.1"], true),
+      (["host": "localhost", "hostaddr": "10.0.0.1"], false),
+      (["host": "db.example.org"], false), (["host": "localhost,db"], false), (["host": "128.0.0.1"], false),
+      (["host": "127.0.0.1.example.org"], false), (["host": "::2"], false),
+      (["host": "localhost.example.org"], false),
+    ] as [([String: String], Bool)])
+  func local(values: [String: String], isLocal: Bool) {
+    #expect(PostgresAddress.isLocal(PostgresAddress.Said(values: values)) == isLocal)
+  }
+
+  @Test(
+    "another machine must prove its name unless somebody says otherwise, by the authorities that there are")
+  func tls() {
+    func added(
+      _ values: [String: String], own: Bool = false, system: String? = "/ca.crt", library: Int32 = 150_000
+    ) -> [String: String] {
+      let made = PostgresAddress.additions(
+        PostgresAddress.Said(values: values), authorities: .init(own: own, system: system), library: library)
+      return Dictionary(uniqueKeysWithValues: made.map { ($0.keyword, $0.value) })
+    }
+    #expect(added(["host": "db"])["sslmode"] == "verify-full")
+    #expect(added(["host": "db"])["sslrootcert"] == "/ca.crt")
+    #expect(added(["host": "db"], system: nil)["sslrootcert"] == nil)
+    #expect(added(["host": "db"], own: true)["sslrootcert"] == nil)
+    #expect(added(["host": "db"], library: 160_000)["sslrootcert"] == "system")
+    #expect(added(["host": "db", "sslrootcert": "/own.crt"])["sslrootcert"] == nil)
+    #expect(added(["host": "db", "sslmode": "require"])["sslmode"] == nil)
+    #expect(added(["host": "db", "sslmode": "require"])["sslrootcert"] == nil)
+    #expect(added(["host": "localhost"])["sslmode"] == nil)
+    #expect(added([:])["client_encoding"] == "UTF8")
+    #expect(added(["tcp_user_timeout": "5"])["tcp_user_timeout"] == nil)
+  }
+
+  @Test(
+    "an address that cannot be read is one sentence without the password",
+    arguments: [
+      "postgresql://ada:hunter2@", "postgresql://ada:hunt%er2@h/d", "postgresql://ada:hunter2/x@h/d",
+      "postgresql://ada:hunter2?x@h/d", "postgresql://ada:x@[::1/d?password=hunter2",
+      "host=h password='hunter2", "postgresql://h/d?hunter2",
+    ])
+  func secret(text: String) throws {
+    let error = error { () throws(PostgresError) in _ = try PostgresAddress(text) }
+    if let error {
+      #expect(
+        !error.description.contains("hunter2") || !text.contains(":hunter2") && !text.contains("password"))
+      #expect(error.description.hasPrefix("cannot read the address of the database: "))
+      #expect(!error.description.contains("\n"))
+    } else {
+      #expect(!(try PostgresAddress(text).name.contains("hunter2")))
+    }
+  }
+
+  @Test("an address shows where it leads, and whether a password stands in it")
+  func name() throws {
+    let address = try PostgresAddress("postgresql://ada:hunter2@db.example.org:5433/digits")
+    #expect(address.name == "the database digits at db.example.org, port 5433")
+    #expect(address.hasPassword)
+    #expect(
+      address.parameters.last
+        == .init(keyword: "dbname", value: "postgresql://ada:hunter2@db.example.org:5433/digits"))
+    #expect(
+      try PostgresAddress("host=/run/pg dbname=digits").name == "the database digits at /run/pg, port 5432")
+    #expect(try !PostgresAddress("host=/run/pg dbname=digits").hasPassword)
+  }
+
+  @Test("the server's answer is found in libpq's words, whatever the language of the severity")
+  func answer() {
+    let message = """
+      connection to server at "127.0.0.1", port 5432 failed: FATAL:  28P01: password authentication failed for user "ada"
+      LOCATION:  auth_failed, auth.c:335
+      """
+    let error = PostgresError(unconnected: message, "the database d")
+    #expect(error.state == "28P01" && error.kind == .refused)
+    #expect(
+      error.description
+        == "cannot connect to the database d: password authentication failed for user \"ada\"; \(PostgresError.passwordStep)"
+    )
+    #expect(PostgresError.answer(in: "x failed: FATALE:  3D000: nada")?.state == "3D000")
+    #expect(PostgresError.answer(in: "could not translate host name \"db\" to address: nothing") == nil)
+    let starting = PostgresError(
+      unconnected: "x failed: FATAL:  57P03: the database system is starting up", "d")
+    #expect(starting.kind == .unreachable)
+  }
+
+  @Test(
+    "an answer of the server says whether to repeat, to leave a row behind, or to stop",
+    arguments: [
+      ("40001", .busy), ("40P01", .busy), ("57P01", .lost), ("08006", .lost), ("23514", .data),
+      ("22021", .data),
+      ("42501", .refused), ("53100", .refused), ("25006", .refused), ("57014", .refused), ("XX000", .refused),
+    ] as [(String, PostgresError.Kind)])
+  func kinds(state: String, kind: PostgresError.Kind) {
+    let error = PostgresError(state: state, message: "said so.", "upload to", "the database d")
+    #expect(error.kind == kind)
+    #expect(error.description.hasPrefix("cannot upload to the database d: said so"))
+    if kind == .refused, state != "XX000" { #expect(error.nextStep != nil) }
+  }
+
+  private func stored(_ row: Int64, _ id: Identifier, _ record: [UInt8]) -> StoredSample {
+    StoredSample(
+      row: row, id: id, record: record, hash: Digest(bytes: record.suffix(32)) ?? Digest(of: []), name: "Ada")
+  }
+}
+
+/// The error that `body` throws, or nil.
+private func error<E: Error>(of body: () throws(E) -> Void) -> E? {
+  do throws(E) {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}
