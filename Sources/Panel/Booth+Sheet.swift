@@ -24,7 +24,8 @@ extension Booth {
     }
     guard canDraw, layout.canvas.contains(x: x, y: y) else { return response }
     if sketch.isEmpty { drawingStart = event.time }
-    if message != .none {
+    // What was refused is being mended; what was saved stays to be read, with its receipt.
+    if message == .drawFirst || message == .onlyADot {
       clearMessage()
       response.repaint.insert(.message)
     }
@@ -126,10 +127,21 @@ extension Booth {
       t: UInt32(clamping: since / 1_000_000), size: event.size / scale)
   }
 
+  /// The drawing as it goes to the disk; nil before the store has told which digit is asked for.
+  var submission: Worker.Submission? {
+    guard let asked = scoreboard.prompt else { return nil }
+    var visit = visit
+    visit.language = strings.language
+    return Worker.Submission(
+      asked: asked, strokes: sketch.strokes, canvas: sketch.canvas, brush: sketch.brush, visit: visit,
+      palmSeen: palmSeen, time: lastTouch)
+  }
+
   mutating func wipeCanvas() {
     _ = sketch.wipe()
     reading = nil
     drawingStart = nil
+    palmSeen = false
   }
 
   mutating func show(_ message: Message, at time: UInt64, seconds: UInt64 = 4) {

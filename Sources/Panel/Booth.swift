@@ -70,6 +70,8 @@ struct Booth: Sendable {
   var reading: Reading?
   var pressed: Button?
   var drawingStart: UInt64?
+  /// Whether the device told of a palm since the sheet was clean.
+  var palmSeen = false
   var lockedUntil: UInt64 = 0
   var messageUntil: UInt64?
   /// Whether the drawing that is being saved belongs to a visit that has ended.
@@ -110,6 +112,7 @@ struct Booth: Sendable {
 
   /// Takes one touch event. Nothing is allocated while a finger moves on the sheet.
   mutating func touch(_ event: TouchEvent) -> Response {
+    if event.cancellation == .palm { palmSeen = true }
     guard follow.admits(event) else { return .none }
     lastTouch = event.time
     if stillThere != nil { return touchStillThere(event) }

@@ -53,7 +53,9 @@ extension BoothView {
     surface.fill(
       PixelRect(x: inner.x, y: foot.y - m.unit / 2, width: inner.width, height: m.line), theme.edge)
     drawNote(
-      booth.strings(.youAre, [.name: booth.visit.nickname]), icon: .person,
+      booth.strings(
+        .youAre, [.name: booth.visit.name.isEmpty ? booth.strings[.anonymous] : booth.visit.name]),
+      icon: .person,
       in: captioned(foot, m), size: m.small,
       color: theme.accentText, m, on: &surface)
     let rows = booth.scoreboard.board

@@ -181,6 +181,17 @@ struct BoothView {
       digit == 8 ? .readAn8 : .readA, [.digit: "\(digit)", .percent: "\(sample.percent)"])
   }
 
+  /// Why a drawing does not count on the board; nil when it does.
+  private static func uncounted(_ sample: SavedSample, _ strings: Strings) -> String? {
+    if sample.uncounted.isEmpty { return nil }
+    if sample.uncounted.contains(.repeated) { return strings[.repeated] }
+    return strings[sample.uncounted.isDisjoint(with: [.tooFast, .rushed]) ? .uncounted : .tooFast]
+  }
+
+  private static func fullBlock(_ blocks: Int, _ strings: Strings) -> String {
+    blocks > 1 ? strings(.fullBlocks, count: blocks) : strings[.fullBlock]
+  }
+
   /// What just happened, or what there is to know.
   private func drawMessage(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
@@ -211,6 +222,15 @@ struct BoothView {
     case .saved(let sample):
       put(booth.strings[.saved], .check, m.large, theme.good, bold: true)
       put(BoothView.read(sample, booth.strings), nil, m.body, theme.text)
+      if let reason = BoothView.uncounted(sample, booth.strings) {
+        put(reason, nil, m.body, theme.warning)
+      } else if sample.endsBlock {
+        put(
+          BoothView.fullBlock(booth.scoreboard.blocks, booth.strings), .trophy, m.body, theme.accentText,
+          bold: true)
+      } else if let rank = sample.rank {
+        put(booth.strings(.yourRank, [.count: BoothView.grouped(rank)]), nil, m.body, theme.text)
+      }
       put(booth.strings(.receipt, [.code: sample.receipt]), .receipt, m.small, theme.quiet)
     }
   }

@@ -143,12 +143,7 @@ final class MainLoop {
   /// Does what the booth asked for.
   private func carryOut(_ response: Response) {
     if response.recognise { worker.recognise(booth.sketch) }
-    if response.submit, let asked = booth.scoreboard.prompt {
-      worker.store(
-        Worker.Submission(
-          asked: asked, strokes: booth.sketch.strokes, canvas: booth.sketch.canvas,
-          brush: booth.sketch.brush, visit: booth.visit))
-    }
+    if response.submit, let submission = booth.submission { worker.store(submission) }
     if response.newVisit { worker.welcome(booth.visit) }
     repaint(response.repaint, response.areas)
   }

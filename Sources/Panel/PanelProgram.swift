@@ -61,9 +61,10 @@ enum PanelProgram {
         width: screen.width, height: screen.height, rotation: setUp.display.rotation,
         matrix: setUp.touchMatrix))
 
-    let (directory, provenance) = (setUp.spool, setUp.provenance(model: recognizer.modelVersion))
+    let (directory, rules) = (setUp.spool, setUp.rules)
+    let provenance = setUp.provenance(model: recognizer.modelVersion)
     let worker = try Worker(recognizer: recognizer) {
-      StoreRecorder(directory: directory, provenance: provenance, log: log)
+      StoreRecorder(directory: directory, provenance: provenance, rules: rules, log: log)
     }
     try worker.start()
 

@@ -20,6 +20,7 @@ struct SetUp: Sendable {
   let spool: String
   let brush: Float
   let times: Booth.Times
+  let rules: ChallengeRules
   let title: String
   let canvasScale: Int?
   let languages: Languages
@@ -45,6 +46,9 @@ struct SetUp: Sendable {
     times = Booth.Times(
       submitLock: UInt64(settings.submitLock) * 1_000_000, idle: UInt64(settings.idle) * 1_000_000_000,
       countdown: UInt64(settings.countdown) * 1_000_000_000)
+    rules = ChallengeRules(
+      digits: settings.digits.reduce(into: []) { $0.insert(DigitSet($1)) }, targets: settings.targets,
+      perMinute: settings.perMinute, leastDuration: UInt32(clamping: settings.leastDuration))
     title = settings.panelName
     canvasScale = settings.canvasScale
     let search = AssetSearch(option: options.assets)
@@ -58,9 +62,7 @@ struct SetUp: Sendable {
   func recognizer() throws -> Recognizer { try Recognizer(model: model) }
 
   func provenance(model: String) -> StoreRecorder.Provenance {
-    StoreRecorder.Provenance(
-      software: "panel \(PanelProgram.version)", model: model,
-      consent: Consent(version: "notice-1", dataSet: true, nameShown: true))
+    StoreRecorder.Provenance(software: "panel \(PanelProgram.version)", model: model)
   }
 
   /// Where the control socket of this store is.

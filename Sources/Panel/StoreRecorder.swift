@@ -9,65 +9,77 @@ final class StoreRecorder: SampleRecorder {
   struct Provenance: Sendable {
     var software: String
     var model: String
-    var language = "en"
-    var consent: Consent
   }
 
   private let directory: String
   private let provenance: Provenance
+  private let rules: ChallengeRules
   private let boardLength: Int
   private let log: @Sendable (String) -> Void
   private var store: Store?
   /// The sample whose storing has failed so far: the same bytes are tried again.
   private var pending: Sample?
-  /// Hashes of this visit's drawings, to flag one that is handed in again.
-  private var earlier: (session: Identifier, hashes: [InkHash]) = (.none, [])
+  private var competition = Competition()
+  /// Under whom the visit's name counts.
+  private var adopted: (session: Identifier, name: String, contributor: Identifier)?
 
   /// - Parameters:
   ///   - directory: of the store; it is opened at the first use.
   ///   - boardLength: rows of the board that the screens can show.
   init(
-    directory: String, provenance: Provenance, boardLength: Int = 10,
+    directory: String, provenance: Provenance, rules: ChallengeRules = ChallengeRules(),
+    boardLength: Int = 10,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.directory = directory
     self.provenance = provenance
+    self.rules = rules
     self.boardLength = boardLength
     self.log = log
   }
 
   func scoreboard(for visit: Visit) throws(RecorderError) -> Scoreboard {
-    try reach { store throws(StoreError) in
-      let standing = try store.standing(of: visit.pseudonym)
+    competition.begin(visit.session)
+    return try reach { store throws(StoreError) in
+      let contributor = try pseudonym(of: visit, in: store)
+      let statistics = try store.statistics()
+      store.prompts = rules.prompts(counts: statistics.perDigit)
+      let standing = try store.standing(of: contributor)
       return Scoreboard(
-        prompt: try store.nextDigit(for: visit.pseudonym), own: standing.score,
-        rank: standing.score > 0 ? standing.rank : nil, total: try store.statistics().samples,
+        prompt: try store.nextDigit(for: contributor), own: standing.score,
+        rank: standing.score > 0 ? standing.rank : nil, total: statistics.samples,
         board: try store.leaderboard(limit: boardLength).map {
           Scoreboard.Row(
-            rank: $0.rank, name: $0.name, count: $0.score,
-            own: $0.contributor == visit.pseudonym)
-        })
+            rank: $0.rank, name: $0.name, count: $0.score, own: $0.contributor == contributor)
+        }, streak: competition.streak, prompts: store.prompts, blocks: competition.blocks)
     }
   }
 
   func record(
     _ submission: Worker.Submission, _ reading: Reading
   ) throws(RecorderError) -> (SavedSample, Scoreboard) {
-    let sample = try sample(of: submission, reading)
-    pending = sample
-    let receipt = try reach { store throws(StoreError) in
-      guard try !store.statistics().isFull else {
+    competition.begin(submission.visit.session)
+    let (sample, receipt, prompts) = try reach { store throws(StoreError) in
+      let sample = try makeSample(of: submission, reading, by: pseudonym(of: submission.visit, in: store))
+      let statistics = try store.statistics()
+      guard !statistics.isFull else {
         throw StoreError(
           .full, "store a drawing in", directory, reason: "less than the reserve of space is left")
       }
-      return try store.append(sample, name: submission.visit.nickname).receipt
+      store.prompts = rules.prompts(counts: statistics.perDigit)
+      let stored = try store.append(sample, name: submission.visit.name)
+      return (sample, stored.receipt, store.prompts)
     }
     pending = nil
-    earlier.hashes.append(InkHash(submission.canvas))
+    let endsBlock = competition.count(
+      digit: submission.asked, hash: InkHash(submission.canvas), flags: sample.flags,
+      of: sample.contributor, at: submission.time, prompts: prompts)
+    let standing = try scoreboard(for: submission.visit)
     let saved = SavedSample(
       asked: submission.asked, read: reading.isDigit ? reading.digit : nil, percent: reading.percent,
-      receipt: receipt.description)
-    return (saved, try scoreboard(for: submission.visit))
+      receipt: receipt.description, rank: standing.rank, endsBlock: endsBlock,
+      uncounted: sample.flags.intersection(.unscored))
+    return (saved, standing)
   }
 
   func tidy() {
@@ -75,25 +87,45 @@ final class StoreRecorder: SampleRecorder {
     try? store?.checkpoint()
   }
 
-  private func sample(of submission: Worker.Submission, _ reading: Reading) throws(RecorderError) -> Sample {
+  /// Under which pseudonym a visitor counts: a name that is on the board already goes on counting there. A nickname that was
+  /// only taken from the offer is nobody's.
+  private func pseudonym(of visit: Visit, in store: Store) throws(StoreError) -> Identifier {
+    guard visit.consent.nameShown, !visit.name.isEmpty, visit.name != visit.nickname else {
+      return visit.pseudonym
+    }
+    if let adopted, adopted.session == visit.session, adopted.name == visit.name {
+      return adopted.contributor
+    }
+    let found = try store.contributor(named: visit.name) ?? visit.pseudonym
+    adopted = (visit.session, visit.name, found)
+    return found
+  }
+
+  private func makeSample(
+    of submission: Worker.Submission, _ reading: Reading, by contributor: Identifier
+  ) throws(StoreError) -> Sample {
     if let pending, pending.id == submission.id { return pending }
-    if earlier.session != submission.visit.session { earlier = (submission.visit.session, []) }
-    let prediction = Prediction(reading)
+    let (visit, prediction) = (submission.visit, Prediction(reading))
     let png: [UInt8]
     do throws(PNGError) {
       png = try PNG.encode(gray: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)
     } catch {
-      throw RecorderError(description: "cannot encode the drawing: \(error)", isSetUp: false)
+      throw StoreError(.other, "store a drawing in", directory, reason: "it cannot be encoded: \(error)")
     }
-    return Sample(
+    var flags = Quality.flags(
+      strokes: submission.strokes, canvas: submission.canvas, label: submission.asked,
+      prediction: prediction, palmSeen: submission.palmSeen, previous: competition.earlier,
+      leastDuration: rules.leastDuration)
+    if competition.isRushed(contributor, at: submission.time, perMinute: rules.perMinute) {
+      flags.insert(.rushed)
+    }
+    let sample = Sample(
       id: submission.id, label: submission.asked, strokes: submission.strokes, png: png,
-      contributor: submission.visit.pseudonym, session: submission.visit.session,
-      language: provenance.language, consent: provenance.consent, softwareVersion: provenance.software,
-      modelVersion: provenance.model, prediction: prediction,
-      flags: Quality.flags(
-        strokes: submission.strokes, canvas: submission.canvas, label: submission.asked,
-        prediction: prediction, previous: earlier.hashes),
-      time: .now())
+      contributor: contributor, session: visit.session, language: visit.language, consent: visit.consent,
+      softwareVersion: provenance.software, modelVersion: provenance.model, prediction: prediction,
+      flags: flags, time: .now())
+    pending = sample
+    return sample
   }
 
   /// Calls `body` with the store, opening it first where that is still to be done or was undone by damage.

@@ -6,16 +6,23 @@ struct Visit: Sendable, Equatable {
   var pseudonym: Identifier
   /// Stands for this stay.
   var session: Identifier
-  /// A nickname on offer, so that the board never shows a name without asking.
+  /// A nickname on offer.
   var nickname: String
+  /// What the visitor is called on the board; empty for Anonymous. It is kept only where ``consent`` allows to show it.
+  var name = ""
+  /// What the visitor agreed to; it goes into every sample of the visit.
+  var consent = Consent(version: "notice-1", dataSet: true, nameShown: true)
+  /// The language of the screens, as a BCP 47 tag.
+  var language = "en"
 
   /// A new visit with randomness from `random`.
   static func new(using random: inout some RandomNumberGenerator) -> Visit {
     let first = adjectives[Int.random(in: adjectives.indices, using: &random)]
     let second = animals[Int.random(in: animals.indices, using: &random)]
+    let nickname = "\(first) \(second)"
     return Visit(
-      pseudonym: Identifier(using: &random), session: Identifier(using: &random),
-      nickname: "\(first) \(second)")
+      pseudonym: Identifier(using: &random), session: Identifier(using: &random), nickname: nickname,
+      name: nickname)
   }
 
   private static let adjectives = [
@@ -35,7 +42,7 @@ struct Scoreboard: Sendable, Equatable {
   struct Row: Sendable, Equatable {
     /// 1 is the best; visitors with the same count share a rank.
     var rank: Int
-    /// Nil for a visitor who did not choose to be shown.
+    /// Nil where the visitor did not choose to be shown.
     var name: String?
     var count: Int
     /// Whether this is the visitor who stands here.
@@ -44,7 +51,7 @@ struct Scoreboard: Sendable, Equatable {
 
   /// The digit to draw next; nil until the store is open.
   var prompt: Int?
-  /// Drawings of this visitor.
+  /// Drawings of this visitor that count.
   var own = 0
   /// Place on the board, 1 the best; nil before the first drawing.
   var rank: Int?
@@ -52,6 +59,11 @@ struct Scoreboard: Sendable, Equatable {
   var total = 0
   /// The top of the board, best first.
   var board: [Row] = []
+  /// The digits of the full block that the visitor is at, and those that it needs.
+  var streak: DigitSet = []
+  var prompts = DigitSet.all
+  /// Full blocks of this visit.
+  var blocks = 0
 }
 
 /// What "Saved" tells: it is shown only after the store's commit.
@@ -62,6 +74,12 @@ struct SavedSample: Sendable, Equatable {
   var read: Int?
   /// Its probability, 0 ... 100.
   var percent: Int
-  /// The code with which the drawing can be withdrawn.
+  /// The code with which the visit's drawings can be withdrawn.
   var receipt: String
+  /// The visitor's place with this drawing, 1 the best; nil while nothing counts.
+  var rank: Int?
+  /// Whether the drawing ends a full block.
+  var endsBlock = false
+  /// Why the drawing does not count on the board: the flags that say so; empty when it counts.
+  var uncounted: QualityFlags = []
 }

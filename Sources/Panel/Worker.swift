@@ -20,6 +20,10 @@ final class Worker: Sendable {
     /// The width of the line in canvas pixels.
     var brush: Float = Sketch.brush
     var visit: Visit
+    /// Whether a palm was on the glass meanwhile.
+    var palmSeen = false
+    /// When Submit was pressed: CLOCK_MONOTONIC in nanoseconds.
+    var time: UInt64 = 0
   }
 
   enum Answer: Sendable {

@@ -43,6 +43,15 @@ public struct Settings: Equatable, Sendable {
   /// The operator's PIN; nil keeps the operator screen closed.
   public var pin: PINHash?
 
+  /// The digits that visitors are asked for, ascending.
+  public var digits = Array(0...9)
+  /// How many drawings of each digit 0 ... 9 are wanted; 0 for no end.
+  public var targets = [Int](repeating: 0, count: 10)
+  /// How many drawings of one visitor score within a minute, 1 ... 600.
+  public var perMinute = 30
+  /// What was drawn in less time than this scores nothing, in milliseconds, 0 ... 5000.
+  public var leastDuration = 80
+
   /// How long a visit may go without a touch before it is asked whether anybody is there, in seconds, 5 ... 3600.
   public var idle = 30
   /// How long that question stands before name and drawing are wiped, in seconds, 3 ... 60.

@@ -153,6 +153,48 @@ public struct SettingsKey: Sendable {
       settings.collecting = value == "yes"
       return true
     },
+    SettingsKey(
+      section: "challenge", name: "digits", defaultText: "0 1 2 3 4 5 6 7 8 9",
+      allowed: "some of the digits 0 to 9, each once, apart by spaces",
+      explanation: "The digits that visitors are asked for."
+    ) { value, settings in
+      let words = value.split { $0 == " " || $0 == "," || $0 == "\t" }
+      let digits = words.compactMap { number($0) }.filter { (0...9).contains($0) }
+      guard !digits.isEmpty, digits.count == words.count, Set(digits).count == digits.count else {
+        return false
+      }
+      settings.digits = digits.sorted()
+      return true
+    },
+    SettingsKey(
+      section: "challenge", name: "targets", defaultText: "0",
+      allowed: "a whole number from 0 to 1000000, or ten of them for the digits 0 to 9",
+      explanation:
+        "How many drawings of each digit are wanted: then it rests until all are complete; 0 has no end."
+    ) { value, settings in
+      let words = value.split { $0 == " " || $0 == "," || $0 == "\t" }
+      let targets = words.compactMap { number($0) }.filter { (0...1_000_000).contains($0) }
+      guard targets.count == words.count, targets.count == 1 || targets.count == 10 else { return false }
+      settings.targets = targets.count == 1 ? [Int](repeating: targets[0], count: 10) : targets
+      return true
+    },
+
+    SettingsKey(
+      section: "score", name: "per_minute", defaultText: "30", allowed: "a whole number from 1 to 600",
+      explanation: "How many drawings of one visitor score within a minute; all are stored."
+    ) { value, settings in
+      guard let count = Int(value), (1...600).contains(count) else { return false }
+      settings.perMinute = count
+      return true
+    },
+    SettingsKey(
+      section: "score", name: "least_ms", defaultText: "80", allowed: "a whole number from 0 to 5000",
+      explanation: "What was drawn in less time than this does not score; it is stored."
+    ) { value, settings in
+      guard let milliseconds = Int(value), (0...5000).contains(milliseconds) else { return false }
+      settings.leastDuration = milliseconds
+      return true
+    },
 
     SettingsKey(
       section: "visit", name: "idle_s", defaultText: "30", allowed: "a whole number from 5 to 3600",

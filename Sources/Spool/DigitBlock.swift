@@ -25,8 +25,13 @@ public struct DigitBlock: Equatable, Sendable {
   public private(set) var remaining: DigitSet
 
   /// A new block.
-  public init(using generator: inout some RandomNumberGenerator) {
-    order = Array(0...9).shuffled(using: &generator)
+  ///
+  /// - Parameter last: the digit that was drawn just before: it does not come first, so that nobody takes the next prompt
+  ///   for the last one.
+  public init(after last: Int? = nil, using generator: inout some RandomNumberGenerator) {
+    var order = Array(0...9).shuffled(using: &generator)
+    if order.first == last { order.swapAt(0, Int.random(in: 1...9, using: &generator)) }
+    self.order = order
     remaining = .all
   }
 
@@ -39,15 +44,20 @@ public struct DigitBlock: Equatable, Sendable {
 
   /// The digit to ask for: the first that remains, if possible one that this visitor has not drawn in the round of ten.
   ///
-  /// - Parameter drawn: what the visitor has drawn of the round. The balance holds whatever it is.
-  public func next(avoiding drawn: DigitSet = []) -> Int {
-    let open = order.filter { remaining.contains(digit: $0) }
-    return open.first { !drawn.contains(digit: $0) } ?? open.first ?? 0
+  /// - Parameters:
+  ///   - prompts: the digits that are asked for at all.
+  ///   - drawn: what the visitor has drawn of the round. The balance holds whatever it is.
+  public func next(among prompts: DigitSet = .all, avoiding drawn: DigitSet = []) -> Int {
+    let open = order.filter { remaining.contains(digit: $0) && prompts.contains(digit: $0) }
+    return open.first { !drawn.contains(digit: $0) } ?? open.first ?? order.first ?? 0
   }
 
-  /// Takes a stored sample's digit off, and begins a new block after the tenth. A digit that was not open changes nothing.
-  public mutating func advance(past digit: Int, using generator: inout some RandomNumberGenerator) {
+  /// Takes a stored sample's digit off, and begins a new block after the last of `prompts`. A digit that was not open
+  /// changes nothing.
+  public mutating func advance(
+    past digit: Int, among prompts: DigitSet = .all, using generator: inout some RandomNumberGenerator
+  ) {
     remaining.remove(DigitSet(digit))
-    if remaining.isEmpty { self = DigitBlock(using: &generator) }
+    if remaining.isDisjoint(with: prompts) { self = DigitBlock(after: digit, using: &generator) }
   }
 }

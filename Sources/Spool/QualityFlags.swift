@@ -22,14 +22,17 @@ public struct QualityFlags: OptionSet, Hashable, Sendable {
   /// It is the same drawing as another of this visitor.
   public static let repeated = QualityFlags(rawValue: 1 << 6)
 
+  /// It came sooner than the rules of the competition count: more drawings a minute than score.
+  public static let rushed = QualityFlags(rawValue: 1 << 7)
+
   /// The flags that keep a sample from scoring on the board. A recogniser's opinion is not among them: a model that
   /// filters its own training data biases it.
-  public static let unscored: QualityFlags = [.blank, .dot, .scribble, .tooFast, .repeated]
+  public static let unscored: QualityFlags = [.blank, .dot, .scribble, .tooFast, .repeated, .rushed]
 
   /// Every flag with its name in exports and in status.
   public static let names: [(flag: QualityFlags, name: String)] = [
     (.blank, "blank"), (.dot, "dot"), (.scribble, "scribble"), (.tooFast, "too_fast"),
-    (.disagrees, "disagrees"), (.palm, "palm"), (.repeated, "repeated"),
+    (.disagrees, "disagrees"), (.palm, "palm"), (.repeated, "repeated"), (.rushed, "rushed"),
   ]
 
   /// The names of the flags that are set, in a fixed order.
@@ -69,9 +72,10 @@ public struct Quality: Sendable {
   ///   - prediction: what the recogniser read; nil raises no flag.
   ///   - palmSeen: whether Touch cancelled a palm meanwhile.
   ///   - previous: the hashes of this visitor's earlier drawings.
+  ///   - leastDuration: what took less time is too fast, in milliseconds.
   public static func flags(
     strokes: [Stroke], canvas: Canvas, label: Int, prediction: Prediction?, palmSeen: Bool = false,
-    previous: [InkHash] = []
+    previous: [InkHash] = [], leastDuration: UInt32 = Quality.leastDuration
   ) -> QualityFlags {
     var flags: QualityFlags = []
     let ink = extent(of: canvas)

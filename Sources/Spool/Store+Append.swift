@@ -35,6 +35,7 @@ extension Store {
         try connection.run(
           "UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(Int64(sequence)))
         try advanceBlock(past: sample.label)
+        try endRound(of: sample.contributor)
         return try stored(final, sequence: sequence)
       }
       // The drawing is safe; that the log could not be tidied will show when it grows on.

@@ -4,12 +4,14 @@ extension Store {
   /// - Parameter contributor: whoever is asked: as long as the block allows, no digit comes twice in the visitor's round
   ///   of ten.
   public func nextDigit(for contributor: Identifier? = nil) throws(StoreError) -> Int {
-    if connection.isReadOnly { return (try storedBlock())?.next() ?? 0 }
+    if connection.isReadOnly { return (try storedBlock())?.next(among: prompts) ?? 0 }
     do throws(StoreError) {
       let drawn = try contributor.map { pseudonym throws(StoreError) in try round(of: pseudonym) } ?? []
-      if let block = try storedBlock() { return block.next(avoiding: drawn) }
+      if let block = try storedBlock(), !block.remaining.isDisjoint(with: prompts) {
+        return block.next(among: prompts, avoiding: drawn)
+      }
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
-        try block().next(avoiding: drawn)
+        try block().next(among: prompts, avoiding: drawn)
       }
     } catch {
       throw error.during("choose a digit from")
@@ -20,13 +22,22 @@ extension Store {
   func advanceBlock(past digit: Int) throws(StoreError) {
     var generator = SystemRandomNumberGenerator()
     var block = try block()
-    block.advance(past: digit, using: &generator)
+    block.advance(past: digit, among: prompts, using: &generator)
     try keep(block)
   }
 
-  /// The block in use, begun if there was none; within a transaction.
+  /// Begins the visitor's next round once all that is asked for is drawn; within the transaction that stores a sample. Where
+  /// all ten are asked for, the schema's trigger has done it.
+  func endRound(of contributor: Identifier) throws(StoreError) {
+    guard prompts != .all else { return }
+    try connection.run(
+      "UPDATE contributors SET round = 0 WHERE pseudonym = ?1 AND (round & ?2) = ?2", .blob(contributor),
+      .integer(Int64(prompts.rawValue)))
+  }
+
+  /// The block in use, begun if there was none with a digit that is asked for; within a transaction.
   private func block() throws(StoreError) -> DigitBlock {
-    if let block = try storedBlock() { return block }
+    if let block = try storedBlock(), !block.remaining.isDisjoint(with: prompts) { return block }
     var generator = SystemRandomNumberGenerator()
     let block = DigitBlock(using: &generator)
     try keep(block)

@@ -2,7 +2,7 @@
 public struct Standing: Equatable, Sendable {
   /// All of the visitor's samples.
   public let samples: Int
-  /// Those that count on the board: not blank, not a dot, no scribble, not too fast, not repeated.
+  /// Those that count on the board: not blank, not a dot, no scribble, not too fast, not repeated, not rushed.
   public let score: Int
   /// 1 is the best; visitors with the same score share a rank.
   public let rank: Int

@@ -16,6 +16,10 @@ public final class Store {
   /// What was wrong and has been dealt with on opening, a sentence each; status is critical while there are any.
   public private(set) var findings: [String]
   private var remembered: Remembered?
+  /// The digits that are asked for; with none of them it is all ten.
+  public var prompts = DigitSet.all {
+    didSet { if prompts.isEmpty { prompts = .all } }
+  }
 
   private init(
     connection: consuming Connection, directory: StoreDirectory, lock: consuming StoreLock?,

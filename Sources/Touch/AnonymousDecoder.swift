@@ -99,8 +99,8 @@ struct AnonymousDecoder: ContactDecoder {
     released = false
   }
 
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream) {
-    for i in known.indices { known[i].track.cancel(time: time, &stream) }
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream) {
+    for i in known.indices { known[i].track.cancel(reason, time: time, &stream) }
     known.removeAll(keepingCapacity: true)
     frame.removeAll(keepingCapacity: true)
     (x, y, major, pending) = (nil, nil, 0, Contact())
@@ -127,7 +127,7 @@ struct AnonymousDecoder: ContactDecoder {
     on contact: Contact, with known: inout Known, _ time: UInt64, _ stream: inout TouchStream
   ) {
     if contact.tool == ToolType.palm && !known.track.isIgnored {
-      known.track.cancel(time: time, &stream)
+      known.track.cancel(.palm, time: time, &stream)
     } else if contact.u != known.u || contact.v != known.v {
       let believed = known.track.move(
         u: contact.u, v: contact.v, size: contact.size, time: time, atOrigin: contact.atOrigin, &stream)

@@ -7,7 +7,7 @@ protocol ContactDecoder: Sendable {
   /// SYN_REPORT: appends what the frame changed.
   mutating func endFrame(time: UInt64, _ stream: inout TouchStream)
   /// Takes all contacts back; those that still press are ignored until they are up.
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream)
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream)
   /// Whether something presses.
   var isPressed: Bool { get }
   /// The axes with what was seen on them; nil for a mouse.

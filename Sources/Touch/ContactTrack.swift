@@ -61,9 +61,10 @@ struct ContactTrack: Equatable, Sendable {
   }
 
   /// Takes the contact back; it is ignored until it is up.
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream) {
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream) {
     if contact != 0 {
-      stream.append(.cancel, contact, u: u, v: v, size: size, time: time, pointer: pointer)
+      stream.append(
+        .cancel, contact, u: u, v: v, size: size, time: time, pointer: pointer, cancellation: reason)
       stream.counters.cancelled += 1
     }
     self = ContactTrack()

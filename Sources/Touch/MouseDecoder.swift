@@ -50,9 +50,9 @@ struct MouseDecoder: ContactDecoder {
     dy = 0
   }
 
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream) {
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream) {
     if contact != 0 {
-      stream.appendAtPointer(.cancel, contact, time: time)
+      stream.appendAtPointer(.cancel, contact, time: time, cancellation: reason)
       stream.counters.cancelled += 1
       contact = 0
     }

@@ -71,8 +71,8 @@ struct PointDecoder: ContactDecoder {
     }
   }
 
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream) {
-    if press.isDown || track.contact != 0 { track.cancel(time: time, &stream) }
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream) {
+    if press.isDown || track.contact != 0 { track.cancel(reason, time: time, &stream) }
   }
 
   private var pointer: TouchEvent.Pointer {

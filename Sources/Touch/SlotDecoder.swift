@@ -66,9 +66,9 @@ struct SlotDecoder: ContactDecoder {
     for i in slots.indices { Self.endFrame(of: &slots[i], &deviceAxes, time, &stream) }
   }
 
-  mutating func cancel(time: UInt64, _ stream: inout TouchStream) {
+  mutating func cancel(_ reason: TouchEvent.Cancellation, time: UInt64, _ stream: inout TouchStream) {
     for i in slots.indices where slots[i].press.isDown || slots[i].track.contact != 0 {
-      slots[i].track.cancel(time: time, &stream)
+      slots[i].track.cancel(reason, time: time, &stream)
     }
   }
 
@@ -84,7 +84,7 @@ struct SlotDecoder: ContactDecoder {
     guard press.began || press.isDown else { return }
     if slot.tool == ToolType.palm {
       if press.began { slot.track = ContactTrack() }
-      if !slot.track.isIgnored { slot.track.cancel(time: time, &stream) }
+      if !slot.track.isIgnored { slot.track.cancel(.palm, time: time, &stream) }
       return
     }
     let size = Float(max(0, slot.major)) * axes.sizeScale

@@ -58,11 +58,11 @@ public struct TouchDecoder: Sendable {
   /// by ``process(_:into:)``.
   public mutating func overflow(time: UInt64, into stream: inout TouchStream) {
     stream.counters.overflows += 1
-    decoder.cancel(time: time, &stream)
+    decoder.cancel(.eventsLost, time: time, &stream)
   }
 
-  /// Takes all contacts back, as when the device goes away.
+  /// Takes all contacts back: the device went away.
   public mutating func cancel(time: UInt64, into stream: inout TouchStream) {
-    decoder.cancel(time: time, &stream)
+    decoder.cancel(.deviceGone, time: time, &stream)
   }
 }

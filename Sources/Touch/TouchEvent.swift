@@ -2,10 +2,20 @@
 public struct TouchEvent: Equatable, Sendable, BitwiseCopyable {
   public enum Phase: Sendable, Equatable, BitwiseCopyable {
     case down, move, up
-    /// The contact was a palm, its device went away, or events were lost: what it did is to be taken back.
+    /// What the contact did is to be taken back; ``TouchEvent/cancellation`` tells why.
     case cancel
     /// A mouse or pen moves without touching; ``TouchEvent/contact`` is 0.
     case hover
+  }
+
+  /// Why a contact is taken back.
+  public enum Cancellation: Sendable, Equatable, BitwiseCopyable {
+    /// It was a palm, as the device tells.
+    case palm
+    /// Its device went away.
+    case deviceGone
+    /// The kernel dropped events (SYN_DROPPED), and how it went on is unknown.
+    case eventsLost
   }
 
   public enum Pointer: Sendable, Equatable, BitwiseCopyable {
@@ -25,10 +35,12 @@ public struct TouchEvent: Equatable, Sendable, BitwiseCopyable {
   /// The kernel's time of the frame, CLOCK_MONOTONIC in nanoseconds.
   public var time: UInt64
   public var pointer: Pointer
+  /// Why the contact is taken back; nil for every phase but cancel.
+  public var cancellation: Cancellation?
 
   public init(
     phase: Phase, contact: Int32, x: Float, y: Float, size: Float = 0, time: UInt64,
-    pointer: Pointer = .finger
+    pointer: Pointer = .finger, cancellation: Cancellation? = nil
   ) {
     self.phase = phase
     self.contact = contact
@@ -37,5 +49,6 @@ public struct TouchEvent: Equatable, Sendable, BitwiseCopyable {
     self.size = size
     self.time = time
     self.pointer = pointer
+    self.cancellation = cancellation
   }
 }

@@ -35,21 +35,24 @@ public struct TouchStream: Sendable {
   /// Appends an event at a point of the digitizer (0 ... 1), with a size in parts of its length.
   mutating func append(
     _ phase: TouchEvent.Phase, _ contact: Int32, u: Float, v: Float, size: Float, time: UInt64,
-    pointer kind: TouchEvent.Pointer
+    pointer kind: TouchEvent.Pointer, cancellation: TouchEvent.Cancellation? = nil
   ) {
     let point = geometry.panel(u: u, v: v)
     if kind == .mouse { pointer = point }
     events.append(
       TouchEvent(
         phase: phase, contact: contact, x: point.x, y: point.y, size: size * lengthScale, time: time,
-        pointer: kind))
+        pointer: kind, cancellation: cancellation))
   }
 
   /// Appends an event of a mouse, where it points.
-  mutating func appendAtPointer(_ phase: TouchEvent.Phase, _ contact: Int32, time: UInt64) {
+  mutating func appendAtPointer(
+    _ phase: TouchEvent.Phase, _ contact: Int32, time: UInt64, cancellation: TouchEvent.Cancellation? = nil
+  ) {
     events.append(
       TouchEvent(
-        phase: phase, contact: contact, x: pointer.x, y: pointer.y, size: 0, time: time, pointer: .mouse))
+        phase: phase, contact: contact, x: pointer.x, y: pointer.y, size: 0, time: time, pointer: .mouse,
+        cancellation: cancellation))
   }
 
   /// Moves the mouse by whole pixels; it stays on the panel. A mouse is held by hand, so the rotation does not turn it.

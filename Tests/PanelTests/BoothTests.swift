@@ -210,6 +210,36 @@ struct BoothTests {
     #expect(response.repaint.contains(.canvas))
   }
 
+  @Test("a palm is told with the drawing that it lay beside, a device that went or lost events is not")
+  func palm() {
+    for (reason, told) in [
+      (TouchEvent.Cancellation.palm, true), (.deviceGone, false), (.eventsLost, false),
+    ] {
+      var visitor = Visitor()
+      let canvas = visitor.booth.layout.canvas
+      visitor.send(.down, Float(canvas.x + 20), Float(canvas.y + 20))
+      visitor.send(.cancel, Float(canvas.x + 20), Float(canvas.y + 20), cancellation: reason)
+      visitor.drawSeven()
+      #expect(visitor.booth.submission?.palmSeen == told)
+      visitor.tap(.submit)
+      _ = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3), at: visitor.now)
+      visitor.drawSeven()
+      #expect(visitor.booth.submission?.palmSeen == false)
+    }
+  }
+
+  @Test("thanks stay to be read while the next digit is begun")
+  func thanksStay() {
+    var visitor = Visitor()
+    visitor.drawSeven()
+    visitor.tap(.submit)
+    _ = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3, own: 1), at: visitor.now)
+    visitor.drawSeven()
+    #expect(visitor.booth.message == .saved(Visitor.saved))
+    visitor.wait(20_000)
+    #expect(visitor.booth.message == .none)
+  }
+
   /// A visitor who has stored one drawing and begun another.
   private func busyVisitor() -> Visitor {
     var visitor = Visitor()

@@ -103,17 +103,15 @@ struct WorkerTests {
 
   @Test("a drawing goes through the real store and comes back as it was drawn")
   func realStore() throws {
-    let directory = "/tmp/panel-test-\(getpid())-store"
-    defer { remove(directory) }
-    let provenance = StoreRecorder.Provenance(
-      software: "panel test", model: "test model",
-      consent: Consent(version: "test", dataSet: true, nameShown: true))
+    let scratch = ScratchDirectory()
+    let directory = scratch.path
+    let provenance = StoreRecorder.Provenance(software: "panel test", model: "test model")
     let recognizer = try recognizer()
     let worker = try Worker(recognizer: recognizer) {
       StoreRecorder(directory: directory, provenance: provenance, log: { _ in })
     }
     try worker.start()
-    let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
+    let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Amber Fox", name: "Test Wren")
     worker.welcome(visit)
     let first = try next(worker) { if case .scoreboard(let board) = $0 { board } else { nil } }
     let asked = try #require(first?.prompt)
@@ -139,17 +137,5 @@ struct WorkerTests {
     #expect(samples.map(\.label) == [asked])
     #expect(samples.first?.strokes == strokes)
     #expect(samples.first?.contributor == visit.pseudonym)
-  }
-
-  private func remove(_ directory: String) {
-    guard let list = opendir(directory) else { return }
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { unlink(directory + "/" + name) }
-    }
-    closedir(list)
-    rmdir(directory)
   }
 }

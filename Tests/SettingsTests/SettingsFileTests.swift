@@ -41,6 +41,14 @@ struct SettingsFileTests {
       brush = 14.5
       [challenge]
       submit_lock_ms = 0
+      digits = 9 1 7
+      targets = 500
+      [score]
+      per_minute = 12
+      least_ms = 300
+      [visit]
+      idle_s = 60
+      countdown_s = 15
       """)
     var expected = Settings()
     expected.panelName = "Science Fair; hall 3"
@@ -55,6 +63,12 @@ struct SettingsFileTests {
     expected.spool = "/srv/drawings"
     expected.brush = 14.5
     expected.submitLock = 0
+    expected.digits = [1, 7, 9]
+    expected.targets = [Int](repeating: 500, count: 10)
+    expected.perMinute = 12
+    expected.leastDuration = 300
+    expected.idle = 60
+    expected.countdown = 15
     #expect(file.settings == expected)
     #expect(file.findings == [])
   }

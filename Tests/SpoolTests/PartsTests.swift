@@ -135,6 +135,37 @@ struct PartsTests {
     }
   }
 
+  @Test("with some digits only those are asked for, in balance, in blocks of their own")
+  func someDigits() {
+    let prompts: DigitSet = [DigitSet(0), DigitSet(3), DigitSet(9)]
+    for seed in 0..<20 {
+      var generator = SeededGenerator(UInt64(seed))
+      var block = DigitBlock(using: &generator)
+      var counts = [Int](repeating: 0, count: 10)
+      for _ in 0..<200 {
+        let digit = block.next(among: prompts)
+        counts[digit] += 1
+        block.advance(past: digit, among: prompts, using: &generator)
+      }
+      let asked = [0, 3, 9].map { counts[$0] }
+      #expect(asked.reduce(0, +) == 200)
+      #expect((asked.max() ?? 0) - (asked.min() ?? 0) <= 1)
+    }
+  }
+
+  @Test("a new block never begins with the digit that was drawn just before")
+  func notTwiceInARow() {
+    var generator = SeededGenerator(4)
+    var block = DigitBlock(using: &generator)
+    var last: Int?
+    for _ in 0..<2000 {
+      let digit = block.next()
+      #expect(digit != last)
+      block.advance(past: digit, using: &generator)
+      last = digit
+    }
+  }
+
   @Test("blocks are shuffled: each digit comes first about as often")
   func blockShuffle() {
     var generator = SeededGenerator(10)

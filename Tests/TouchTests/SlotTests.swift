@@ -121,7 +121,9 @@ struct SlotTests {
     device.frame([mtX(140)])
     device.frame([abs(AbsCode.toolType, ToolType.finger), mtX(160)])
     device.frame([id(-1)])
-    #expect(device.phases() == [.down, .cancel])
+    let heard = device.heard()
+    #expect(heard.map(\.phase) == [.down, .cancel])
+    #expect(heard.map(\.cancellation) == [nil, .palm])
     #expect(device.stream.counters.cancelled == 1)
     device.frame([id(8), mtX(100)])
     #expect(device.phases() == [.down])
@@ -207,6 +209,7 @@ struct SlotTests {
     device.frame([id(8), mtX(300)])
     let heard = device.heard()
     #expect(heard.map(\.phase) == [.down, .cancel, .down])
+    #expect(heard.map(\.cancellation) == [nil, .eventsLost, nil])
     #expect(heard.last?.x == 300.5)
   }
 
@@ -218,6 +221,7 @@ struct SlotTests {
     device.decoder.cancel(time: device.time, into: &device.stream)
     let heard = device.heard()
     #expect(heard.map(\.phase) == [.down, .down, .cancel, .cancel])
+    #expect(heard.map(\.cancellation) == [nil, nil, .deviceGone, .deviceGone])
     #expect(heard.map(\.x) == [100.5, 200.5, 100.5, 200.5])
     #expect(device.stream.counters.cancelled == 2)
   }

@@ -26,6 +26,14 @@ enum StringKey: String, CaseIterable, Sendable {
   case everyone = "sheet.everyone"
   case notice = "sheet.notice"
 
+  // Thanks: what a stored drawing was worth.
+  case yourRank = "thanks.rank"
+  case fullBlock = "thanks.full_block"
+  case fullBlocks = "thanks.full_blocks"
+  case repeated = "thanks.repeated"
+  case tooFast = "thanks.too_fast"
+  case uncounted = "thanks.uncounted"
+
   // The leaderboard.
   case board = "board.title"
   case emptyBoard = "board.empty"
@@ -66,6 +74,12 @@ enum StringKey: String, CaseIterable, Sendable {
     case .rank: "Rank"
     case .everyone: "Everyone"
     case .notice: "What you submit is kept as research data."
+    case .yourRank: "You are number {count}."
+    case .fullBlock: "All the digits!"
+    case .fullBlocks: "All the digits, {count} time! | All the digits, {count} times!"
+    case .repeated: "Drawn like this before: it does not count twice."
+    case .tooFast: "Very fast! Take your time, then it counts."
+    case .uncounted: "It does not count on the board."
     case .board: "Leaderboard"
     case .emptyBoard: "Nobody yet. Be the first!"
     case .anonymous: "Anonymous"
