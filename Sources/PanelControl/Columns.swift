@@ -3,9 +3,11 @@ import Glibc
 /// Numbers and times as people read them in a column.
 enum Columns {
   /// The number at the right of a column.
-  static func right(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: " ", count: max(0, width - text.count)) + text
+  static func right(_ number: Int, _ width: Int) -> String { right(String(number), width) }
+
+  /// The text at the right of a column.
+  static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
   /// The text at the left of a column.

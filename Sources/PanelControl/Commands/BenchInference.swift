@@ -32,25 +32,28 @@ struct BenchInference: ParsableCommand {
       InferenceBenchmark.run(
         model, kernels: kernels, canvas: canvas, repetitions: runs, clock: MonotonicClock.now)
     }
+    let peaks = results.map { PeakRate(of: $0.kernels, clock: MonotonicClock.now) }
     var output = Output()
     if json {
       try output.json([
         "schema": 1, "model": .string(model.version), "core": core.map { .int($0) } ?? .null,
         "runs": .int(runs),
         "multiplications": .int(model.multiplications),
-        "kernels": .array(results.map(BenchInference.json)),
+        "kernels": .array(zip(results, peaks).map(BenchInference.json)),
       ])
     } else {
       try output.line(
         "model \(model.version), \(model.multiplications) multiplications, \(runs) readings each, "
           + (core.map { "on core \($0)" } ?? "on no core in particular"))
-      try output.line("kernels     inference p50      p99   canvas to reading p50      p99")
-      for result in results {
+      try output.line("kernels     inference p50      p99   canvas to reading p50      p99   of the peak")
+      for (result, peak) in zip(results, peaks) {
         let times = [
           BenchInference.microseconds(result.inference.p50, 14),
           BenchInference.microseconds(result.inference.p99, 9),
           BenchInference.microseconds(result.reading.p50, 24),
           BenchInference.microseconds(result.reading.p99, 9),
+          BenchInference.share(result, peak).map { " " + Columns.right("\(Columns.tenths($0 * 100)) %", 13) }
+            ?? "",
         ]
         try output.line(Columns.left(result.kernels.rawValue, 11) + times.joined())
       }
@@ -58,13 +61,20 @@ struct BenchInference: ParsableCommand {
     try output.flush()
   }
 
-  private static func json(_ result: InferenceBenchmark) -> JSON {
+  /// The products of one inference over what the multiplying instruction alone could form in the same time.
+  private static func share(_ result: InferenceBenchmark, _ peak: PeakRate?) -> Double? {
+    guard let peak, result.inference.p50 > 0 else { return nil }
+    return Double(result.multiplications) / (peak.products * Double(result.inference.p50))
+  }
+
+  private static func json(_ result: InferenceBenchmark, _ peak: PeakRate?) -> JSON {
     func quantiles(_ times: InferenceBenchmark.Quantiles) -> JSON {
       ["p50": .int(Int(times.p50)), "p99": .int(Int(times.p99))]
     }
     return [
       "name": .string(result.kernels.rawValue), "inference_ns": quantiles(result.inference),
       "canvas_to_reading_ns": quantiles(result.reading),
+      "share_of_peak": share(result, peak).map { .number($0) } ?? .null,
     ]
   }
 
