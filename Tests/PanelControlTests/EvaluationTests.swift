@@ -168,6 +168,8 @@ struct EvaluateCommandTests {
       json.output.hasPrefix(#"{"schema":1,"model":""#) && json.output.contains(#""samples":3,"accuracy":1.0"#)
     )
     #expect(try evaluate("--strokes", plain, "--split", "train").output.hasSuffix("\(plain): no drawings\n"))
+    let every = try evaluate("--strokes", plain, "--every-kernel", "--picture")
+    #expect(every.status == 0 && every.output.contains(": 0 of 3 readings differ in a bit"))
   }
 
   @Test("idx images are read with their labels")

@@ -40,6 +40,11 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Read the drawings' pictures, as of PNG files, instead of their strokes, as the panel does.")
   var picture = false
 
+  @Flag(
+    help:
+      "Also read everything with every other kernel set of this processor; exit 1 if one differs in a bit.")
+  var everyKernel = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -55,7 +60,8 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    var recognizer = Recognizer(try ModelFile.load())
+    let model = try ModelFile.load()
+    var recognizer = Reader(model, everyKernel: everyKernel)
     var sets: [Evaluation] = []
     for i in stride(from: 0, to: idx.count, by: 2) {
       sets.append(try Evaluate.images(idx[i], labels: idx[i + 1], &recognizer))
@@ -64,19 +70,26 @@ struct Evaluate: ParsableCommand {
     var output = Output()
     if json {
       try output.json([
-        "schema": 1, "model": .string(recognizer.modelVersion),
-        "kernels": .string(recognizer.kernels.rawValue),
+        "schema": 1, "model": .string(model.version),
+        "kernels": .string(recognizer.first.kernels.rawValue),
+        "compared_kernels": .array(recognizer.others.map { .string($0.kernels.rawValue) }),
+        "kernels_differ": .int(recognizer.differing),
         "sets": .array(sets.map(\.json)),
       ])
     } else {
-      try output.line("model \(recognizer.modelVersion), kernels \(recognizer.kernels.rawValue)")
+      try output.line("model \(model.version), kernels \(recognizer.first.kernels.rawValue)")
       for line in sets.flatMap(\.lines) { try output.line(line) }
+      if everyKernel {
+        let names = recognizer.others.map(\.kernels.rawValue).joined(separator: ", ")
+        try output.line("\(names): \(recognizer.differing) of \(recognizer.count) readings differ in a bit")
+      }
     }
     try output.flush()
+    if recognizer.differing > 0 { throw Outcome.attention }
   }
 
   private static func images(
-    _ path: String, labels labelPath: String, _ recognizer: inout Recognizer
+    _ path: String, labels labelPath: String, _ recognizer: inout Reader
   ) throws(KernelError) -> Evaluation {
     let images = try idx(path, dimensions: 3, "images")
     let labels = try idx(labelPath, dimensions: 1, "labels")
@@ -93,8 +106,8 @@ struct Evaluate: ParsableCommand {
       let pixels = Array(images.elements[start..<start + size])
       let isNormal = width == DigitImage.side && height == DigitImage.side
       let reading =
-        (isNormal ? DigitImage(pixels: pixels) : nil).map { recognizer.read($0) }
-        ?? recognizer.read(canvas: pixels, width: width, height: height)
+        (isNormal ? DigitImage(pixels: pixels) : nil).map { image in recognizer.read { $0.read(image) } }
+        ?? recognizer.read { $0.read(canvas: pixels, width: width, height: height) }
       let label = Int(labels.elements[labels.elements.startIndex + n])
       evaluation.add(label <= 9 ? label : nil, nil, reading)
     }
@@ -116,7 +129,7 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private func drawings(_ path: String, _ recognizer: inout Recognizer) throws(KernelError) -> Evaluation {
+  private func drawings(_ path: String, _ recognizer: inout Reader) throws(KernelError) -> Evaluation {
     let bytes = try DataSetFile.contents(path)
     var evaluation = Evaluation(name: path)
     var generator = random.map { SeededGenerator(state: $0) }
@@ -141,13 +154,39 @@ struct Evaluate: ParsableCommand {
       let canvas = line.canvas(placement, yGoesUp: yUp)
       let reading =
         picture
-        ? recognizer.read(canvas: canvas.pixels, width: canvas.width, height: canvas.width)
-        : recognizer.read(
-          strokes: line.placed(placement, yGoesUp: yUp), canvas: canvas.pixels,
-          brush: Float(placement.brush))
+        ? recognizer.read { $0.read(canvas: canvas.pixels, width: canvas.width, height: canvas.width) }
+        : recognizer.read {
+          $0.read(
+            strokes: line.placed(placement, yGoesUp: yUp), canvas: canvas.pixels,
+            brush: Float(placement.brush))
+        }
       evaluation.add(line.digit, line.writer, reading)
     }
     return evaluation
+  }
+}
+
+/// Reads with the fastest kernels, and where that is asked for with all the others, which have to give the same bits.
+private struct Reader {
+  var first: Recognizer
+  var others: [Recognizer]
+  /// Readings, and those in which a kernel set differed from the first.
+  private(set) var (count, differing) = (0, 0)
+
+  init(_ model: Model, everyKernel: Bool) {
+    first = Recognizer(model)
+    let best = first.kernels
+    others =
+      everyKernel ? KernelSet.available.filter { $0 != best }.map { Recognizer(model, kernels: $0) } : []
+  }
+
+  mutating func read(_ body: (inout Recognizer) -> Reading) -> Reading {
+    let reading = body(&first)
+    count += 1
+    var same = true
+    for i in others.indices where body(&others[i]) != reading { same = false }
+    if !same { differing += 1 }
+    return reading
   }
 }
 
