@@ -5,6 +5,8 @@ struct PostgresDatabase: ~Copyable {
   let connection: PostgresConnection
   /// Names this database for ever, also in a copy of it; nil where our tables are not there and shall not be made.
   let identity: Identifier?
+  /// How the web collector's table is served.
+  let web: WebCollector
 
   /// What became of a batch.
   struct Taken {
@@ -51,14 +53,22 @@ struct PostgresDatabase: ~Copyable {
           next: "put one there: INSERT INTO digit_panel.settings VALUES ('identity', gen_random_uuid())")
       }
     }
+    self.web =
+      identity == nil
+      ? .absent("our tables are not there yet") : try WebCollector(connection, changes: changes)
     self.connection = connection
     self.identity = identity
   }
 
   /// The version of the tables; 0 where there are none.
   private static func version(_ connection: borrowing PostgresConnection) throws(PostgresError) -> Int {
+    // to_regclass would answer from what this session remembers, which another may have changed since.
     let found = try connection.rows(
-      "use", "SELECT to_regclass('\(PostgresSchema.name).settings') IS NOT NULL")
+      "use",
+      """
+      SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relname = 'settings')
+      """, PostgresSchema.name)
     guard found.isTrue(0, 0) else { return 0 }
     let version = try connection.rows("use", "SELECT value FROM digit_panel.settings WHERE key = 'version'")
     return version.text(0, 0).flatMap { Int($0) } ?? 0
@@ -73,7 +83,7 @@ struct PostgresDatabase: ~Copyable {
     if version == 0 {
       // IF NOT EXISTS asks for the right to make one even where there is one already.
       let schema = try connection.rows(
-        operation, "SELECT to_regnamespace('\(PostgresSchema.name)') IS NOT NULL")
+        operation, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", PostgresSchema.name)
       if !schema.isTrue(0, 0) { try connection.script(operation, "CREATE SCHEMA \(PostgresSchema.name)") }
     }
     for (number, migration) in PostgresSchema.migrations.enumerated().dropFirst(version) {
@@ -122,7 +132,7 @@ struct PostgresDatabase: ~Copyable {
   ) throws(PostgresError) -> Taken {
     let operation = "upload to"
     try connection.copy(operation, PostgresDatabase.begin, rows)
-    try connection.send(operation, PostgresDatabase.end(receipt: receipt, store: store))
+    try connection.send(operation, end(receipt: receipt, store: store))
     meanwhile()
     var taken = Taken()
     try connection.answers(operation) { number, rows in
@@ -150,7 +160,7 @@ struct PostgresDatabase: ~Copyable {
 
   /// After the rows. Rows go in by the order of their keys, so that two uploaders of the same samples wait for each other in one
   /// direction only.
-  private static func end(receipt: Identifier, store: Identifier) -> String {
+  private func end(receipt: Identifier, store: Identifier) -> String {
     let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
     return """
       DELETE FROM pg_temp.digit_panel_incoming i WHERE EXISTS (SELECT FROM digit_panel.tombstones t WHERE t.uuid = i.uuid)
@@ -170,6 +180,7 @@ struct PostgresDatabase: ~Copyable {
       SELECT i.uuid FROM pg_temp.digit_panel_incoming i JOIN digit_panel.samples s ON s.uuid = i.uuid
         WHERE s.hash <> i.hash AND (SELECT count(*) FROM pg_temp.digit_panel_incoming)
           > (SELECT samples FROM digit_panel.batches WHERE batch = '\(receipt)');
+      \(web.add(where: "s.uuid IN (SELECT uuid FROM pg_temp.digit_panel_incoming)"));
       COMMIT
       """
   }

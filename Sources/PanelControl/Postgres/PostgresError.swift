@@ -53,7 +53,8 @@ struct PostgresError: Error, Equatable, CustomStringConvertible {
     if let (state, said) = PostgresError.answer(in: message) {
       let kind: Kind =
         switch PostgresError.kind(state) {
-        case .lost, .busy: .unreachable
+        // It is there, and starts, ends or has too many guests.
+        case .lost, .busy: .busy
         default: .refused
         }
       self.kind = kind

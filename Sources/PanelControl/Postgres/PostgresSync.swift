@@ -72,6 +72,9 @@ extension PostgresUpload.Report {
     }
     if !refused.isEmpty { lines.append("\(refused.count) set aside") }
     if !conflicts.isEmpty { lines.append("\(conflicts.count) in conflict with other bytes there") }
+    if case .absent(let reason) = web {
+      lines.append("home_drawndigit is not served: \(TerminalText.escaped(reason))")
+    }
     return lines
   }
 
@@ -83,6 +86,7 @@ extension PostgresUpload.Report {
       ("schema", 1), ("to", .string(name)), ("dry_run", .bool(isTried)), ("uploaded", .int(added)),
       ("present", .int(present)), ("withdrawn", .int(withdrawn)), ("pruned", .int(pruned)),
       ("conflicts", list(conflicts)), ("set_aside", list(refused)),
+      ("web_collector", web?.word.map { .string($0) } ?? .null),
       ("seconds", .number((seconds * 1000).rounded() / 1000)),
     ]
     members.append(("error", failure.map { .string("\($0)") } ?? .null))

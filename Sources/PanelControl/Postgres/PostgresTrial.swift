@@ -7,6 +7,7 @@ struct PostgresTrial {
   init(_ store: Store, _ address: PostgresAddress, _ interrupt: Interrupt) throws {
     let database = try PostgresDatabase(address, interrupt, changes: false)
     let uploads = try database.identity.map { identity throws(StoreError) in try store.uploads(to: identity) }
+    if database.identity != nil { report.web = database.web }
     var row = uploads?.row ?? 0
     if let uploads {
       let there = try database.batches(of: store.panel)

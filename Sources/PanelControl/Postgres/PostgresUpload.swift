@@ -21,6 +21,8 @@ struct PostgresUpload: ~Copyable {
     var conflicts: [PostgresBatch.Refusal] = []
     /// Samples that were set aside: damaged here, or refused there.
     var refused: [PostgresBatch.Refusal] = []
+    /// How the web collector's table is served; nil where that was not found out.
+    var web: WebCollector?
     /// Why it ended early.
     var failure: (any Error)?
   }
@@ -30,8 +32,9 @@ struct PostgresUpload: ~Copyable {
   static let mostSamples = 4096
   /// How long a batch should take, in ns: on a slow line it is made of fewer samples.
   static let aim: UInt64 = 1_000_000_000
-  /// How often a batch is tried again, each time after twice the time.
-  static let attempts = 6
+  /// How often a batch is tried, each time after twice the time, in all for 45 s: a server restarts meanwhile.
+  static let attempts = 11
+  static let longestPause: UInt64 = 8000
 
   let address: PostgresAddress
   let store: Store
@@ -53,6 +56,7 @@ struct PostgresUpload: ~Copyable {
     _ database: consuming PostgresDatabase,
     _ identity: Identifier, _ uploads: Uploads, all: Int, _ progress: @escaping (Int, Int) -> Void
   ) {
+    report.web = database.web
     self.store = store
     self.address = address
     self.interrupt = interrupt
@@ -67,6 +71,23 @@ struct PostgresUpload: ~Copyable {
   static func open(
     _ store: Store, to address: PostgresAddress, _ interrupt: Interrupt,
     progress: @escaping (_ done: Int, _ all: Int) -> Void
+  ) throws -> PostgresUpload {
+    var failures = 0
+    while true {
+      do {
+        return try begin(store, to: address, interrupt, progress)
+      } catch let error as PostgresError where error.kind == .lost || error.kind == .busy {
+        // A host that cannot be reached at all is more likely mistyped than gone for a moment.
+        failures += 1
+        guard failures < attempts else { throw error }
+        try pause(interrupt, after: failures, error)
+      }
+    }
+  }
+
+  private static func begin(
+    _ store: Store, to address: PostgresAddress, _ interrupt: Interrupt,
+    _ progress: @escaping (Int, Int) -> Void
   ) throws -> PostgresUpload {
     let database = try PostgresDatabase(address, interrupt, changes: true)
     guard let identity = database.identity else {
@@ -229,10 +250,16 @@ struct PostgresUpload: ~Copyable {
         }
         failures += 1
         guard failures < PostgresUpload.attempts else { throw error }
-        guard interrupt.sleep(milliseconds: 100 << UInt64(failures)) else {
-          throw PostgresError(.interrupted, error.operation, error.object, reason: "interrupted")
-        }
+        try PostgresUpload.pause(interrupt, after: failures, error)
       }
+    }
+  }
+
+  private static func pause(
+    _ interrupt: Interrupt, after failures: Int, _ error: PostgresError
+  ) throws(PostgresError) {
+    guard interrupt.sleep(milliseconds: min(100 << UInt64(failures), longestPause)) else {
+      throw PostgresError(.interrupted, error.operation, error.object, reason: "interrupted")
     }
   }
 
