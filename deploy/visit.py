@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Plays a recorded visitor to a panel, and says what became of it: visit.py virtual|headless BUILT OUT.
 
-The visitor reads the prompt, draws that digit and submits it, a few times; then tries free play.
+The visitor comes in from the invitation, agrees to both questions, takes the nickname on offer, draws the digit that is asked
+for and submits it, a few times; then tries free play.
 """
 
 import json
@@ -15,6 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import way_in  # noqa: E402
 from vm import disk  # noqa: E402
 from vm.accelerator import accelerator  # noqa: E402
 from vm.debian import Trouble  # noqa: E402
@@ -28,7 +30,7 @@ DRAWINGS = 3
 
 class Headless:
     """The panel as a program of this machine, drawing into memory. A recording is its touch device, so it starts anew for
-    each."""
+    each, and each is a visit of its own, from the invitation on."""
 
     def __init__(self, built: pathlib.Path, out: pathlib.Path):
         self._built = built
@@ -51,7 +53,7 @@ class Headless:
         wait(lambda: prompt(self) is not None, "the panel asks for a digit")
 
     def draw(self, digit: int) -> None:
-        """Draws a digit and submits it."""
+        """Comes in, draws a digit and submits it."""
         self._play(RECORDINGS / f"digit-{digit}.evemu")
 
     def try_free_play(self) -> None:
@@ -104,11 +106,27 @@ class Virtual:
         wait(lambda: prompt(self) is not None, "the panel asks for a digit")
 
     def draw(self, digit: int) -> None:
-        """Draws a digit and submits it."""
-        self._do(f"draw {digit} 520,263,240", "wait 500", "tap 783,580")
+        """Draws a digit and submits it; at first comes in."""
+        way_in.enter(lambda: status(self), self._tap, patience=60)
+        self._draw(digit)
+        self._press("submit")
+        time.sleep(1)
 
     def try_free_play(self) -> None:
-        self._do("tap 1163,46", "wait 700", "draw 8 520,263,240")
+        self._press("freePlayTab")
+        self._draw(8)
+        time.sleep(1)
+
+    def _draw(self, digit: int) -> None:
+        sheet = way_in.sheet(status(self))
+        margin = sheet.width // 14
+        self._do(f"draw {digit} {sheet.x + margin},{sheet.y + margin},{sheet.width - 2 * margin}", "wait 500")
+
+    def _press(self, name: str) -> None:
+        self._tap(*way_in.places(status(self))[name].middle)
+
+    def _tap(self, x: float, y: float) -> None:
+        self._do(f"tap {x:.0f},{y:.0f}", "wait 300")
 
     def _do(self, *steps: str) -> None:
         """Steps of virtual-touch; each is answered by a line when it is done."""
@@ -116,7 +134,6 @@ class Virtual:
             self._steps += 1
             self.guest.run(f"echo '{step}' >/tmp/steps")
             wait(lambda: self._hand.output.count("ready") >= self._steps, f"the visitor has done: {step}")
-        time.sleep(1)
 
     def ask(self, *words: str, check: bool = True) -> str:
         told = self.guest.run(f"panelctl {' '.join(words)} --spool /var/lib/panel", check=False)
@@ -140,10 +157,15 @@ class Virtual:
         self.guest.close()
 
 
-def prompt(booth: "Headless | Virtual") -> int | None:
-    """The digit that the panel asks for; None while it does not answer, or shows something else."""
+def status(booth: "Headless | Virtual") -> dict | None:
+    """What the running panel tells of itself; None while it does not answer."""
     told = booth.ask("status", "--json", check=False)
-    panel = json.loads(told)["panel"] if told else None
+    return json.loads(told)["panel"] if told else None
+
+
+def prompt(booth: "Headless | Virtual") -> int | None:
+    """The digit that the panel asks for next; None while it does not answer, or in free play."""
+    panel = status(booth)
     return panel["prompt"] if panel else None
 
 
@@ -167,7 +189,7 @@ def main() -> None:
     out.mkdir(parents=True)
     booth = (Virtual if how == "virtual" else Headless)(built, out)
     booth.start()
-    pictures = [out / "1-challenge.png"]
+    pictures = [out / "1-invitation.png"]
     booth.picture(pictures[0])
     for count in range(DRAWINGS):
         digit = prompt(booth)

@@ -25,6 +25,17 @@ extension Booth {
     }
   }
 
+  /// All that can be pressed on the screen that stands there.
+  var pressPlaces: [PressPlace] {
+    if let stillThere { return stillThere.screen.places(toPressIn: layout) }
+    switch stage {
+    case .sheet:
+      return Booth.buttons.compactMap { button in
+        place(of: button).map { PressPlace(button, $0, isEnabled: isEnabled(button)) }
+      }
+    }
+  }
+
   /// Whether a drawing that is submitted now would be stored.
   var isCollecting: Bool { phase == .drawing || phase == .saving }
 

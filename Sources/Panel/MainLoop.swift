@@ -303,7 +303,8 @@ final class MainLoop {
       }
     return StatusReport(
       screen: booth.screen,
-      prompt: booth.screen == "challenge" ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
+      controls: booth.pressPlaces, canvas: booth.showsSheet ? booth.layout.canvas : nil,
+      prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
       display: unseen ?? screen.summary,
       touch: touch.devices, inkLatency: inkLatency,
       collecting: booth.isCollecting, notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,

@@ -1,3 +1,4 @@
+import Ink
 import JSON
 import Touch
 
@@ -5,7 +6,12 @@ import Touch
 struct StatusReport: Sendable {
   /// What stands on the panel: attract, consent, name, challenge, free play, still there or operator.
   var screen: String
-  /// The digit that the visitor is asked to draw; nil in free play and before the store has told it.
+  /// Where it can be pressed.
+  var controls: [PressPlace]
+  /// Where the canvas stands, in panel pixels; nil where there is none.
+  var canvas: PixelRect?
+  /// The digit that is asked for now, or that the next drawing will be asked for; nil in free play and before the store has
+  /// told it.
   var prompt: Int?
   /// When the first picture stood in the scanout buffer, CLOCK_MONOTONIC in ns.
   var firstPicture: UInt64?
@@ -27,6 +33,14 @@ struct StatusReport: Sendable {
       "model": .string(model),
       "running_s": .int(Int(startedAgo / 1_000_000_000)),
       "screen": .string(screen),
+      "controls": .array(
+        controls.map {
+          [
+            "name": .string($0.name), "x": .int($0.rect.x), "y": .int($0.rect.y),
+            "width": .int($0.rect.width), "height": .int($0.rect.height), "enabled": .bool($0.isEnabled),
+          ]
+        }),
+      "canvas": canvas.map { ["x": .int($0.x), "y": .int($0.y), "side": .int($0.width)] } ?? .null,
       "prompt": prompt.map { .int($0) } ?? .null,
       "first_picture_ns": firstPicture.map { .int(Int($0)) } ?? .null,
       "collecting": .bool(collecting),

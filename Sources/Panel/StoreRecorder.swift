@@ -87,12 +87,9 @@ final class StoreRecorder: SampleRecorder {
     try? store?.checkpoint()
   }
 
-  /// Under which pseudonym a visitor counts: a name that is on the board already goes on counting there. A nickname that was
-  /// only taken from the offer is nobody's.
+  /// Under which pseudonym a visitor counts: a name that is on the board already goes on counting there.
   private func pseudonym(of visit: Visit, in store: Store) throws(StoreError) -> Identifier {
-    guard visit.consent.nameShown, !visit.name.isEmpty, visit.name != visit.nickname else {
-      return visit.pseudonym
-    }
+    guard visit.consent.nameShown, visit.isNameTyped, !visit.name.isEmpty else { return visit.pseudonym }
     if let adopted, adopted.session == visit.session, adopted.name == visit.name {
       return adopted.contributor
     }

@@ -10,6 +10,9 @@ struct Visit: Sendable, Equatable {
   var nickname: String
   /// What the visitor is called on the board; empty for Anonymous. It is kept only where ``consent`` allows to show it.
   var name = ""
+  /// Whether the visitor has typed the name, and so goes on counting where it is on the board already; a nickname that was
+  /// only taken from the offer is nobody's.
+  var isNameTyped = false
   /// What the visitor agreed to; it goes into every sample of the visit.
   var consent = Consent(version: "notice-1", dataSet: true, nameShown: true)
   /// The language of the screens, as a BCP 47 tag.

@@ -27,6 +27,7 @@ private struct Contestant {
   mutating func replace(name: String? = nil, shown: Bool = true) throws {
     visit = Visit(
       pseudonym: .random(), session: .random(), nickname: "Amber Fox", name: name ?? "Amber Fox",
+      isNameTyped: name != nil,
       consent: Consent(version: "test-2", dataSet: true, nameShown: shown))
     board = try recorder.scoreboard(for: visit)
   }
@@ -115,6 +116,17 @@ struct CompetitionTests {
     let samples = try contestant.samples()
     #expect(samples[0].contributor == samples[3].contributor)
     #expect(samples[0].session != samples[3].session)
+  }
+
+  @Test("a nickname that was only taken from the offer counts for nobody else")
+  func offered() throws {
+    var contestant = try Contestant()
+    try contestant.draw()
+    try contestant.replace()
+    #expect(contestant.visit.name == "Amber Fox")
+    #expect(contestant.board.own == 0)
+    try contestant.draw()
+    #expect(contestant.board.board.map(\.count) == [1, 1])
   }
 
   @Test("who hides a name does not count for the one who shows it")

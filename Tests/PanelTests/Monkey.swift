@@ -65,7 +65,7 @@ struct Monkey {
   }
 
   private mutating func tapSomething() throws {
-    if let rect = visitor.booth.pressable.randomElement(using: &random) { try tap(rect) }
+    if let place = visitor.booth.pressPlaces.randomElement(using: &random) { try tap(place.rect) }
   }
 
   private mutating func tap(_ rect: PixelRect) throws {
@@ -153,15 +153,5 @@ struct Monkey {
     let (saved, board) = try recorder.record(submission, reading)
     stored += 1
     try carryOut(visitor.booth.saved(saved, board, at: visitor.now))
-  }
-}
-
-extension Booth {
-  /// Every place that can be pressed now, on whatever screen.
-  var pressable: [PixelRect] {
-    if let stillThere { return stillThere.screen.controls(in: layout).map(\.rect) }
-    return switch stage {
-    case .sheet: Booth.buttons.compactMap { place(of: $0) }
-    }
   }
 }

@@ -3,6 +3,7 @@
 import functools
 import io
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from PIL import Image
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "deploy"))
 
+import way_in  # noqa: E402
 from vm.guest import Guest, Running  # noqa: E402
 
 import handwriting  # noqa: E402
@@ -22,7 +24,7 @@ import scene  # noqa: E402
 from digitizer import Digitizer  # noqa: E402
 from record import Record, records  # noqa: E402
 
-BUILT = REPOSITORY / ".build" / "release"
+BUILT = pathlib.Path(os.environ.get("PANEL_BUILT", REPOSITORY / ".build" / "release"))
 PICTURES = REPOSITORY / "out" / "test" / "pictures"
 SPOOL = "/var/lib/panel"
 PROGRAMS = {name: BUILT / name for name in ("panel", "panelctl", "guest-witness", "virtual-touch", "display-check")}
@@ -74,11 +76,16 @@ class Touch:
 class Booth:
     """The panel, started with some options, and what can be seen and asked."""
 
-    def __init__(self, guest: Guest, options: str = "", rotation: int = 0, name: str = "panel"):
+    def __init__(
+        self, guest: Guest, options: str = "", rotation: int = 0, name: str = "panel", settings: str = "[visit]\nidle_s = 3600\n"
+    ):
+        """Starts it; in an emulated machine a visit is slow, so by default nobody is asked whether they are still there."""
         self.guest = guest
         self.rotation = rotation
         turn = f"--rotate {rotation}" if rotation else ""
-        self.process = guest.start(f"exec panel --spool {SPOOL} --assets /usr/share/panel {turn} {options}", name)
+        guest.put(settings.encode(), f"/tmp/{name}.ini")
+        words = f"--spool {SPOOL} --assets /usr/share/panel --config /tmp/{name}.ini {turn} {options}"
+        self.process = guest.start(f"exec panel {words}", name)
         until(self._answers, "the panel answers on its control socket", give_up=lambda: self.process.code)
 
     def _answers(self) -> bool:
@@ -88,6 +95,21 @@ class Booth:
         """What the running panel tells of itself; None when it does not answer."""
         told = self.guest.run(f"panelctl status --json --spool {SPOOL}", check=False)
         return json.loads(told.text)["panel"] if told.code in (0, 1, 3) else None
+
+    @property
+    def screen(self) -> str | None:
+        """What stands on the panel: attract, consent, name, challenge, free play, still there, operator."""
+        status = self.status()
+        return status["screen"] if status else None
+
+    def place(self, name: str) -> scene.Box:
+        """Where something can be pressed on the screen that stands there."""
+        found = way_in.places(self.status())[name]
+        return scene.Box(found.x, found.y, found.width, found.height)
+
+    def enter(self, tap, agrees: tuple[str, ...] = way_in.AGREES) -> list[str]:
+        """Goes from the invitation to the sheet, as a visitor does; returns the screens that were passed."""
+        return way_in.enter(self.status, tap, agrees, patience=60)
 
     def shown(self) -> numpy.ndarray:
         """What the panel says it shows: `panelctl screenshot`, upright."""
@@ -123,17 +145,19 @@ class Booth:
 
 
 class Visitor:
-    """Looks at the panel's picture and uses a touch device."""
+    """Looks at the panel's picture and uses a touch device; stands before the sheet when it has been made."""
 
     def __init__(self, booth: Booth, touch: Touch):
         self.booth = booth
         self.touch = touch
+        first = booth.shown()
+        self.panel = (first.shape[1], first.shape[0])
+        self.passed = booth.enter(self.tap)
+        """The screens on the way to the sheet."""
         picture = booth.settled()
-        self.panel = (picture.shape[1], picture.shape[0])
         self.sheet = scene.sheet(picture)
         self.exactness = 0.0
         """Panel pixels, as those of the sheet, from one unit of the device to the next."""
-        self.submit_button = scene.submit(picture, self.sheet)
 
     def draw(self, strokes: list[list[tuple[float, float]]], seed: int = 0, lift: bool = True):
         """Draws strokes given in canvas pixels; returns them as played: those reports that the device tells."""
@@ -153,7 +177,7 @@ class Visitor:
 
     def submit(self, patience: float = 15) -> None:
         """Taps Submit and waits until the sheet is clean on the glass: that picture says "Saved"."""
-        self.tap(*self.submit_button.middle)
+        self.tap(*self.booth.place("submit").middle)
         paper = scene.reduced(numpy.full((1, 1, 3), scene.PAPER, numpy.uint8), self.booth.guest.display.bits)
 
         def clean() -> bool:

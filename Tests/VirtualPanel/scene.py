@@ -1,13 +1,12 @@
-"""What stands where on the panel, found in its picture as a visitor finds it: by the colours of the paper and of the buttons."""
+"""What stands where on the panel, found in its picture as a visitor finds it: by the colours of paper and ink."""
 
 import dataclasses
 
 import numpy
 
 # The colours of Sources/Panel/Theme.swift that tell things apart.
-PAPER = (0xF7, 0xF4, 0xEC)
-INK = (0x15, 0x19, 0x1E)
-ACCENT = (0x5C, 0xC8, 0xFF)
+PAPER = (0xFB, 0xF8, 0xF1)
+INK = (0x17, 0x19, 0x1D)
 SIDE = 280
 
 
@@ -35,29 +34,6 @@ def sheet(picture: numpy.ndarray) -> Box:
     columns = numpy.flatnonzero(paper.sum(0) >= SIDE // 2)
     assert rows.size and columns.size, "there is no sheet of paper in the picture"
     return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
-
-
-def submit(picture: numpy.ndarray, sheet: Box) -> Box:
-    """The Submit button: filled with the accent colour, below the sheet or at its right (the prompt is at its left or above)."""
-    accent = (picture == ACCENT).all(2)
-    for top, left in ((sheet.y + sheet.height, sheet.x), (0, sheet.x + sheet.width)):
-        for y, bottom in _runs(accent[top:, left:].sum(1) >= 40):
-            band = accent[top + y : top + bottom, left:]
-            for x, right in _runs(band.sum(0) >= (bottom - y) // 2):
-                if right - x >= 40 and bottom - y >= 30:
-                    return Box(left + x, top + y, right - x, bottom - y)
-    raise AssertionError("there is no Submit button in the picture")
-
-
-def _runs(flags: numpy.ndarray) -> list[tuple[int, int]]:
-    """First and after-last index of each run of true, gaps of up to 12 (letters on it) closed."""
-    runs: list[tuple[int, int]] = []
-    for index in numpy.flatnonzero(flags):
-        if runs and index - runs[-1][1] <= 12:
-            runs[-1] = (runs[-1][0], int(index) + 1)
-        else:
-            runs.append((int(index), int(index) + 1))
-    return runs
 
 
 def turned(panel: numpy.ndarray, rotation: int) -> numpy.ndarray:

@@ -21,14 +21,19 @@ class EveryDescribedDeviceDraws(unittest.TestCase):
         cls.guest = panel.boot("bochs", SIZE)
         cls.addClassCleanup(cls.guest.close)
         cls.booth = panel.Booth(cls.guest)
+        cls.booth.enter(lambda x, y: cls.play("usb-10-point", "", f"tap {x:.0f},{y:.0f}"))
         picture = cls.booth.settled()
         cls.sheet = scene.sheet(picture)
+
+    @classmethod
+    def play(cls, key: str, options: str, steps: str) -> None:
+        size = f"{SIZE[0]}x{SIZE[1]}"
+        cls.guest.run(f"virtual-touch play --device {key} --panel {size} --tremor 0 {options} {steps} wait 200")
 
     def draws(self, key: str, options: str = "") -> None:
         sheet = self.sheet
         left, right, y = sheet.x + 60, sheet.x + 220, sheet.y + 140
-        steps = f"line {left},{y},{right},{y},500 wait 200"
-        self.guest.run(f"virtual-touch play --device {key} --panel {SIZE[0]}x{SIZE[1]} --tremor 0 {options} {steps}")
+        self.play(key, options, f"line {left},{y},{right},{y},500")
         drawn = self.booth.settled()
         panel.keep(drawn, f"device-{key}")
         ink = (sheet.cut(drawn) == scene.INK).all(2)
@@ -41,10 +46,9 @@ class EveryDescribedDeviceDraws(unittest.TestCase):
         self.clear(key, options)
 
     def clear(self, key: str, options: str) -> None:
-        """The same device finds the Clear button: left of Submit, as wide as Undo."""
-        submit = scene.submit(self.booth.shown(), self.sheet)
-        x, y = submit.x - 60, submit.y + submit.height // 2
-        self.guest.run(f"virtual-touch play --device {key} --panel {SIZE[0]}x{SIZE[1]} --tremor 0 {options} tap {x},{y} wait 200")
+        """The same device finds the Clear button."""
+        x, y = self.booth.place("clear").middle
+        self.play(key, options, f"tap {x:.0f},{y:.0f}")
         until(lambda: (self.sheet.cut(self.booth.shown()) == scene.PAPER).all(), "the sheet is clear")
 
     def test_the_ten_point_usb_panel(self):
@@ -77,10 +81,9 @@ class DenseScreen(unittest.TestCase):
 
     def test_a_drawing_of_840_pixels_is_stored_as_280(self):
         with panel.boot("bochs", (1920, 1080)) as guest:
-            guest.put(b"[display]\ncanvas_scale = 3\n", "/tmp/panel.ini")
             touch = panel.Touch(guest)
             touch.plug()
-            booth = panel.Booth(guest, "--config /tmp/panel.ini")
+            booth = panel.Booth(guest, settings="[display]\ncanvas_scale = 3\n[visit]\nidle_s = 3600\n")
             visitor = panel.Visitor(booth, touch)
             self.assertEqual(visitor.sheet.width, 840)
             strokes = visitor.draw(panel.handwriting.drawing(2, seed=5), seed=5)
@@ -108,7 +111,7 @@ class FullDisk(unittest.TestCase):
             visitor = panel.Visitor(booth, touch)
             guest.run(f"dd if=/dev/zero of={panel.SPOOL}/ballast bs=64k; true", timeout=60)
             strokes = visitor.draw(panel.handwriting.drawing(5, seed=9), seed=9)
-            visitor.tap(*visitor.submit_button.middle)
+            visitor.tap(*booth.place("submit").middle)
             time.sleep(2)
             self.assertIsNone(booth.process.code, "the panel runs on")
             shown = booth.settled()

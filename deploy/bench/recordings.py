@@ -1,6 +1,7 @@
 """Touch recordings for the bench: a finger that scribbles on the sheet of a 1280x800 panel, and one that is not there."""
 
 import dataclasses
+import json
 import math
 import pathlib
 import sys
@@ -14,10 +15,14 @@ MODEL = REPOSITORY / "Assets" / "recordings" / "digit-0.evemu"
 DESCRIPTION = "".join(line for line in MODEL.open() if not line.startswith("E:"))
 DEVICE = Digitizer.described(DESCRIPTION)
 PANEL = (1280, 800)
-# The sheet stands in the middle, a little above it or below it with the size of the type: this keeps well inside.
-CENTRE, REACH = (640, 383), 90
 RATE = 100
-FREE_PLAY = (1163, 46)
+# Where the recordings of the Assets tap: Tests/VirtualPanel/make_recordings.py has asked a panel.
+PLACES = json.loads(MODEL.with_name("places.json").read_text())
+FREE_PLAY = PLACES["free_play"]
+SHEET = PLACES["sheet"]
+CENTRE, REACH = (SHEET["x"] + SHEET["side"] // 2, SHEET["y"] + SHEET["side"] // 2), SHEET["side"] // 3
+ENTRANCE: float = PLACES["sheet_s"]
+"""Seconds from the start until a visitor stands before the sheet."""
 
 
 def nobody(path: pathlib.Path) -> pathlib.Path:
