@@ -46,6 +46,26 @@ class FloatNet(nn.Module):
         return pairs
 
 
+class Teacher(nn.Module):
+    """A network too large for the panel, from which the panel's learns more than the labels say (Hinton et al. 2015)."""
+
+    def __init__(self, width=64):
+        super().__init__()
+
+        def block(i, o):
+            return [nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
+
+        w = width
+        self.body = nn.Sequential(
+            *block(1, w), *block(w, w), nn.MaxPool2d(2), *block(w, 2 * w), *block(2 * w, 2 * w), nn.MaxPool2d(2),
+            *block(2 * w, 4 * w), *block(4 * w, 4 * w), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(0.4),
+            nn.Linear(4 * w * 9, LAYERS[-1][1]),
+        )
+
+    def forward(self, x):
+        return self.body(x)
+
+
 def _round(x):
     """Rounds, and lets the gradient through as if it had not (Bengio et al. 2013)."""
     return x + (torch.floor(x + 0.5) - x).detach()

@@ -3,11 +3,14 @@
     python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 20000
 
 Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation (nine tenths), then the
-integer shadow. What is written is the last checkpoint; the validation parts choose only the temperature and the threshold.
+integer shadow. On a GPU a few large networks are trained first, and the panel's learns from their mean besides the labels; on
+processors alone that would take days. What is written is the last checkpoint; the validation parts choose only the
+temperature and the threshold.
 """
 
 import argparse
 import copy
+import functools
 import json
 import time
 from multiprocessing import get_context
@@ -23,7 +26,7 @@ import data as sets
 import shapes
 import strokes as ink
 from integer import IntegerNet, reading
-from network import FloatNet, ShadowNet, bytes_to_input
+from network import FloatNet, ShadowNet, Teacher, bytes_to_input
 
 HERE = Path(__file__).resolve().parent
 KEPT = 0.993  # of each validation set's digits; the goal is 99 % of digits that nobody has seen
@@ -32,11 +35,12 @@ KEPT = 0.993  # of each validation set's digits; the goal is 99 % of digits that
 class Batches:
     """Batches of MNIST, bent pen digits and non-digits, half as many of these as of each of the others."""
 
-    def __init__(self, mnist, pool, size, seed):
+    def __init__(self, mnist, pool, size, seed, device="cpu"):
         self.rng = np.random.default_rng(seed)
-        self.mnist, self.mnist_labels = (torch.from_numpy(np.ascontiguousarray(a)) for a in mnist)
+        self.device = device
+        self.mnist, self.mnist_labels = (torch.from_numpy(np.ascontiguousarray(a)).to(device) for a in mnist)
         images, labels = pool
-        self.pool, self.pool_labels = torch.from_numpy(images), torch.from_numpy(labels)
+        self.pool, self.pool_labels = torch.from_numpy(images).to(device), torch.from_numpy(labels).to(device)
         self.digits = np.flatnonzero(labels < sets.NOT_A_DIGIT)
         self.others = np.flatnonzero(labels == sets.NOT_A_DIGIT)
         # Digits that are none when they stand on their head.
@@ -44,27 +48,30 @@ class Batches:
         self.sizes = (size * 2 // 5, size * 3 // 8, size - size * 2 // 5 - size * 3 // 8)
 
     def next(self):
+        """Bytes (n, 1, 28, 28) and labels (n,), where the sets lie."""
         a, b, c = self.sizes
         flips = c // 16
         i = self.rng.integers(len(self.mnist), size=a)
         j = np.concatenate([self.rng.choice(self.digits, b), self.rng.choice(self.others, c - flips)])
         k = self.rng.choice(self.turned, flips)
+        i, j, k = (torch.from_numpy(n).to(self.device) for n in (i, j, k))
+        turned = torch.full((flips,), sets.NOT_A_DIGIT, dtype=torch.uint8, device=self.device)
         x = torch.cat([self.mnist[i], self.pool[j], self.mnist[k].flip(1, 2)])
-        y = torch.cat([self.mnist_labels[i], self.pool_labels[j], torch.full((flips,), sets.NOT_A_DIGIT, dtype=torch.uint8)])
-        strength = torch.cat([torch.ones(a), torch.full((b + c - flips,), 0.6), torch.ones(flips)])
-        order = torch.from_numpy(self.rng.permutation(len(x)))
+        y = torch.cat([self.mnist_labels[i], self.pool_labels[j], turned])
+        strength = torch.ones(len(x), device=self.device)
+        strength[a : len(x) - flips] = 0.6
+        order = torch.from_numpy(self.rng.permutation(len(x))).to(self.device)
         x = augment.bend(x[order].float() / 255, strength[order])
-        return torch.round(x * 255).byte().numpy(), y[order].numpy()
+        return torch.round(x * 255).byte(), y[order]
 
 
 class Feed:
     """Batches made ahead by a process of its own: on few and busy cores two processes of one thread each get further than
     two threads that wait for each other."""
 
-    def __init__(self, make, device):
+    def __init__(self, make):
         context = get_context("fork")
         self.queue = context.Queue(8)
-        self.device = device
         self.process = context.Process(target=self._fill, args=(make,), daemon=True)
         self.process.start()
 
@@ -72,11 +79,12 @@ class Feed:
         torch.set_num_threads(1)
         batches = make()
         while True:
-            self.queue.put(batches.next())
+            x, y = batches.next()
+            self.queue.put((x.numpy(), y.numpy()))
 
     def next(self):
         x, y = self.queue.get()
-        return bytes_to_input(torch.from_numpy(x).to(self.device).float()), torch.from_numpy(y).to(self.device).long()
+        return torch.from_numpy(x), torch.from_numpy(y)
 
 
 @torch.no_grad()
@@ -96,7 +104,20 @@ def logits_of(net, images):
     return torch.cat(parts)
 
 
-def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999):
+# How much of the loss is the teachers' word, and how soft it is made.
+TAUGHT, SOFTNESS = 0.7, 3.0
+
+
+def loss_of(logits, y, taught):
+    """Cross entropy with the labels, and with what the teachers say where there are any (Hinton et al. 2015)."""
+    loss = F.cross_entropy(logits, y)
+    if taught is None:
+        return loss
+    soft = F.cross_entropy(logits / SOFTNESS, (taught / SOFTNESS).softmax(1)) * SOFTNESS**2
+    return (1 - TAUGHT) * loss + TAUGHT * soft
+
+
+def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999, teachers=()):
     """Steps of AdamW on one cycle; returns the running mean of the weights."""
     opt = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(opt, rate, total_steps=steps, pct_start=warm)
@@ -106,12 +127,15 @@ def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999):
     total = 0.0
     for step in range(1, steps + 1):
         x, y = batches.next()
-        loss = F.cross_entropy(net(x), y)
+        x, y = bytes_to_input(x.float()), y.long()
+        with torch.no_grad():
+            taught = sum(t(x) for t in teachers) / len(teachers) if teachers else None
+        loss = loss_of(net(x), y, taught)
         opt.zero_grad()
         loss.backward()
         opt.step()
         cycle.step()
-        total += loss.item()
+        total += loss.detach()
         with torch.no_grad():
             keep = min(ema, step / (step + 10))
             torch._foreach_lerp_(averages, values, 1 - keep)
@@ -172,9 +196,12 @@ def main():
     args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=2, help="processes that render")
+    args.add_argument("--teachers", type=int, help="large networks to learn from; 3 on a GPU, else none")
+    args.add_argument("--teacher-steps", type=int, default=20000)
     args.add_argument("--threads", type=int, default=1, help="of the training process; another process feeds it")
     a = args.parse_args()
 
+    a.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(a.seed)
     torch.set_num_threads(a.threads)
     if a.pool and a.pool.exists():
@@ -188,7 +215,8 @@ def main():
     images, labels = sets.mnist(a.data / "mnist", "train")
     n = len(images) - sets.MNIST_VALIDATION
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    batches = Feed(lambda: Batches((images[:n], labels[:n]), pool, a.batch, a.seed), device)
+    make = functools.partial(Batches, (images[:n], labels[:n]), pool, a.batch, a.seed)
+    batches = make(device) if device == "cuda" else Feed(make)
     digits = int((pool[1] < sets.NOT_A_DIGIT).sum())
     print(f"{n} MNIST images, {digits} drawn digits, {len(pool[1]) - digits} non-digits", flush=True)
 
@@ -196,15 +224,18 @@ def main():
         scores = " ".join(f"{k} {accuracy(net, *validation[k]):.2f}" for k in ("mnist", "pen"))
         print(f"{line} {scores}", flush=True)
 
+    teachers = []
+    for number in range(a.teachers if a.teachers is not None else 3 if device == "cuda" else 0):
+        print(f"teacher {number + 1}", flush=True)
+        teachers.append(train(Teacher().to(device), batches, a.teacher_steps, 3e-3, log).eval())
     net = FloatNet().to(device)
     if a.resume:
         net.load_state_dict(torch.load(a.resume, map_location=device)["float"])
-    net = train(net, batches, a.steps * 9 // 10, a.rate, log)
+    net = train(net, batches, a.steps * 9 // 10, a.rate, log, teachers=teachers)
     shadow = ShadowNet(net.eval().folded())
-    x, _ = batches.next()
-    shadow.calibrate(torch.cat([x] + [batches.next()[0] for _ in range(7)]))
+    shadow.calibrate(bytes_to_input(torch.cat([batches.next()[0] for _ in range(8)]).float()))
     log("calibrated", shadow)
-    shadow = train(shadow, batches, a.steps - a.steps * 9 // 10, a.rate / 40, log, decay=0, warm=0.05)
+    shadow = train(shadow, batches, a.steps - a.steps * 9 // 10, a.rate / 40, log, decay=0, warm=0.05, teachers=teachers)
 
     torch.save({"float": net.state_dict(), "shadow": shadow.state_dict()}, a.out / "checkpoint.pt")
     publish(shadow.cpu(), validation, a.out, a.renderer)
