@@ -27,6 +27,12 @@ class Record:
     is_digit: bool
     strokes: list[list[tuple[float, float, float, int]]]
     image: numpy.ndarray
+    contributor: uuid.UUID
+    session: uuid.UUID
+    language: str
+    data_set: bool
+    """Whether the visitor agreed to *use my drawings for the data set*."""
+    name_shown: bool
 
     @property
     def reading(self) -> int:
@@ -61,6 +67,8 @@ def parse(content: bytes) -> Record:
         uuid.UUID(bytes=fields[1]), fields[2][0], struct.unpack("<Q", fields[14])[0], fields[8].decode(),
         tuple(told[:10]), told[10], verdict == 1,
         _strokes(content[28 + header : 28 + header + strokes]), image,
+        uuid.UUID(bytes=fields[3]), uuid.UUID(bytes=fields[4]), fields[5].decode(),
+        bool(fields[6][0] & 1), bool(fields[6][0] & 2),
     )
 
 
