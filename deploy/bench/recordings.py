@@ -1,4 +1,5 @@
-"""Touch recordings for the bench: a finger that scribbles on the sheet of a 1280x800 panel, and one that is not there."""
+"""Touch recordings for the bench on a 1280x800 panel: a finger that comes in and scribbles on the sheet, one that only comes in,
+and one that is not there."""
 
 import dataclasses
 import json
@@ -31,6 +32,16 @@ def nobody(path: pathlib.Path) -> pathlib.Path:
     return path
 
 
+def entrance(path: pathlib.Path) -> pathlib.Path:
+    """A visitor who comes in, stands before the sheet and does nothing."""
+    path.write_text(DESCRIPTION + (DEVICE.events(_way_in(), PANEL, 0) if PLACES["way_in"] else ""))
+    return path
+
+
+def _way_in() -> list[list[tuple[float, float, float]]]:
+    return [[(t, x, y), (t + 0.05, x + 1, y)] for t, x, y in PLACES["way_in"]]
+
+
 @dataclasses.dataclass(frozen=True)
 class Scribble:
     path: pathlib.Path
@@ -42,10 +53,12 @@ class Scribble:
 def scribble(
     path: pathlib.Path, strokes: int, points: int = 40, begin: float = 0.5, free_play: bool = False
 ) -> Scribble:
-    """Strokes of so many points with pauses of 0.1 s; with free_play it first changes over to that screen, at 1 s."""
-    made = []
+    """Strokes of so many points with pauses of 0.1 s, `begin` seconds after the visitor has come in; with free_play it first
+    changes over to that screen."""
+    made = _way_in()
+    begin += ENTRANCE
     if free_play:
-        made.append([(1.0, *FREE_PLAY), (1.05, FREE_PLAY[0] + 1, FREE_PLAY[1])])
+        made.append([(ENTRANCE, *FREE_PLAY), (ENTRANCE + 0.05, FREE_PLAY[0] + 1, FREE_PLAY[1])])
     length = points / RATE + 0.1
     for number in range(strokes):
         since = begin + number * length
