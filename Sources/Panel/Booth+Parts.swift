@@ -22,6 +22,7 @@ extension Booth {
     return switch stage {
     case .sheet(.challenge): "challenge"
     case .sheet(.freePlay): "free play"
+    case .operator(let operatorStage): operatorStage.name
     }
   }
 
@@ -33,11 +34,12 @@ extension Booth {
       return Booth.buttons.compactMap { button in
         place(of: button).map { PressPlace(button, $0, isEnabled: isEnabled(button)) }
       }
+    case .operator(let operatorStage): return operatorStage.pressPlaces(in: layout)
     }
   }
 
   /// Whether a drawing that is submitted now would be stored.
-  var isCollecting: Bool { phase == .drawing || phase == .saving }
+  var isCollecting: Bool { !desk.isPaused && (phase == .drawing || phase == .saving) }
 
   /// Whether a touch on the canvas draws.
   var canDraw: Bool {
@@ -50,7 +52,7 @@ extension Booth {
     case .challengeTab, .freePlayTab: true
     case .undo: canDraw && sketch.canUndo
     case .clear: canDraw && !sketch.isEmpty
-    case .submit: phase == .drawing
+    case .submit: phase == .drawing && !desk.isPaused
     }
   }
 

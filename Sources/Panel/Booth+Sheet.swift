@@ -96,7 +96,7 @@ extension Booth {
       response.repaint.formUnion([.canvas, .message, .bars])
       response.recognise = mode == .freePlay && !sketch.isEmpty
     case .submit:
-      guard mode == .challenge, phase == .drawing, time >= lockedUntil else { return response }
+      guard mode == .challenge, isEnabled(.submit), time >= lockedUntil else { return response }
       lockedUntil = time &+ times.submitLock
       let quality = Quality.flags(
         strokes: sketch.strokes, canvas: sketch.canvas, label: scoreboard.prompt ?? 0, prediction: nil)

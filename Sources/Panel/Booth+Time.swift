@@ -2,14 +2,18 @@
 extension Booth {
   /// When ``tick(_:visit:)`` has something to do; nil while nothing on the screen will change by itself.
   var deadline: UInt64? {
-    if let stillThere { return Booth.earlier(stillThere.deadline, messageUntil) }
-    let next = Booth.earlier(messageUntil, stageDeadline)
+    if isHandedBack { return lastTouch }
+    if let stillThere {
+      return Booth.earlier(hold.deadline, Booth.earlier(stillThere.deadline, messageUntil))
+    }
+    let next = Booth.earlier(hold.deadline, Booth.earlier(messageUntil, stageDeadline))
     return visitLeavesTraces ? Booth.earlier(next, lastTouch &+ times.idle) : next
   }
 
   private var stageDeadline: UInt64? {
     switch stage {
     case .sheet: nil
+    case .operator(let operatorStage): operatorStage.deadline
     }
   }
 
@@ -21,6 +25,16 @@ extension Booth {
     if let until = messageUntil, now >= until {
       clearMessage()
       response.repaint.insert(.message)
+    }
+    if isHandedBack {
+      isHandedBack = false
+      response.add(end(visit: newVisit()))
+      return response
+    }
+    if hold.tick(now) { response.add(callOperator(at: now)) }
+    if case .operator = stage {
+      response.add(tickOperator(now))
+      return response
     }
     if var staged = stillThere {
       let answer = staged.tick(now, in: layout)
@@ -41,7 +55,7 @@ extension Booth {
   private mutating func end(visit newVisit: Visit) -> Response {
     if phase != .drawing, phase != .starting { isOrphaned = true }
     visit = newVisit
-    strings = languages.initial
+    strings = initialStrings
     scoreboard.own = 0
     scoreboard.rank = nil
     for row in scoreboard.board.indices { scoreboard.board[row].own = false }
@@ -57,6 +71,7 @@ extension Booth {
     switch stage {
     case .sheet(let mode):
       scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
+    case .operator: false
     }
   }
 

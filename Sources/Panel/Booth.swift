@@ -49,7 +49,7 @@ struct Booth: Sendable {
   }
 
   private(set) var layout: Layout
-  private(set) var stage = Booth.opening
+  var stage = Booth.opening
   /// The question whether anybody is there; it stands before the stage and has its touches.
   var stillThere: Staged<StillThereScreen>?
   /// The visit: what is drawn between two idle times belongs to one contributor.
@@ -77,6 +77,14 @@ struct Booth: Sendable {
   /// Whether the drawing that is being saved belongs to a visit that has ended.
   var isOrphaned = false
 
+  // The operator.
+  var desk: OperatorDesk
+  var hold = CornerHold()
+  /// What the operator's gesture has put aside.
+  var interrupted: Stage?
+  /// Whether the operator has left, and the next visit is to begin.
+  var isHandedBack = false
+
   let times: Times
   private let brush: Float
   /// The contact that is being followed, and whether it draws.
@@ -89,15 +97,18 @@ struct Booth: Sendable {
   ///   - brush: diameter in canvas pixels.
   ///   - languages: on offer; a visit begins in their initial one.
   init(
-    layout: Layout, visit: Visit, brush: Float, times: Times = Times(), languages: Languages = .english
+    layout: Layout, visit: Visit, brush: Float, times: Times = Times(), languages: Languages = .english,
+    desk: OperatorDesk = OperatorDesk()
   ) {
     self.languages = languages
+    self.desk = desk
     strings = languages.initial
     self.layout = layout
     self.visit = visit
     self.brush = brush
     self.times = times
     sketch = Sketch(scale: layout.canvasScale, diameter: brush)
+    strings = initialStrings
   }
 
   /// What a visitor finds.
@@ -113,12 +124,30 @@ struct Booth: Sendable {
   /// Takes one touch event. Nothing is allocated while a finger moves on the sheet.
   mutating func touch(_ event: TouchEvent) -> Response {
     if event.cancellation == .palm { palmSeen = true }
-    guard follow.admits(event) else { return .none }
+    let isFollowed = follow.admits(event)
+    if let takenBack = touchCorners(event) { return takenBack }
+    if case .operator = stage { return touchOperator(event, isFollowed: isFollowed) }
+    guard isFollowed else { return .none }
+    return touchStage(event)
+  }
+
+  private mutating func touchStage(_ event: TouchEvent) -> Response {
     lastTouch = event.time
     if stillThere != nil { return touchStillThere(event) }
     switch stage {
     case .sheet: return touchSheet(event)
+    case .operator: return .none
     }
+  }
+
+  /// Takes back what the finger on the glass has begun, and follows it no more until it is lifted.
+  mutating func takeBack(at event: TouchEvent) -> Response {
+    guard follow.owner != 0 else { return .none }
+    var cancel = event
+    cancel.phase = .cancel
+    cancel.contact = follow.owner
+    follow.release()
+    return touchStage(cancel)
   }
 
   private mutating func touchStillThere(_ event: TouchEvent) -> Response {
@@ -145,6 +174,10 @@ struct Booth: Sendable {
     follow.release()
     pressed = nil
     if sketch.isDrawing { sketch.end() }
+    if case .operator(var operatorStage) = stage {
+      operatorStage.release()
+      stage = .operator(operatorStage)
+    }
   }
 
   /// The display has another size, or there is one again.

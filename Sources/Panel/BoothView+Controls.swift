@@ -25,12 +25,13 @@ extension BoothView {
   ///
   /// - Parameters:
   ///   - isSelected: it is the chosen one of its group; a line tells, not only the ground.
+  ///   - isStacked: the picture stands above the label in any case, as in a row of tabs that are to look alike.
   ///   - over: the colour that lies around it, the ground unless it stands on a card.
   func drawButton(
     _ rect: PixelRect, _ label: String, icon: Icon? = nil, style: ButtonStyle = .plain,
     isPressed: Bool = false,
-    isEnabled: Bool = true, isSelected: Bool = false, over: Color? = nil, _ m: Metrics,
-    on surface: inout Surface
+    isEnabled: Bool = true, isSelected: Bool = false, isStacked: Bool = false, over: Color? = nil,
+    _ m: Metrics, on surface: inout Surface
   ) {
     guard !rect.isEmpty else { return }
     surface.fill(rect, over ?? theme.ground)
@@ -70,13 +71,14 @@ extension BoothView {
     let size = style == .primary ? m.large : style == .key ? m.large : m.body
     drawLabel(
       label, icon, in: body.inset(by: m.unit / 2), size: size, color: color,
-      bold: style == .primary || isSelected, m, on: &surface)
+      bold: style == .primary || isSelected, isStacked: isStacked, m, on: &surface)
   }
 
   /// A label with its picture in the middle of a rectangle.
   func drawLabel(
-    _ label: String, _ icon: Icon?, in rect: PixelRect, size: Int, color: Color, bold: Bool, _ m: Metrics,
-    on surface: inout Surface
+    _ label: String, _ icon: Icon?, in rect: PixelRect, size: Int, color: Color, bold: Bool,
+    isStacked: Bool = false,
+    _ m: Metrics, on surface: inout Surface
   ) {
     guard let icon else {
       letters.line(label, in: rect, on: &surface, size: size, color: color, align: .centre, bold: bold)
@@ -91,7 +93,7 @@ extension BoothView {
     }
     let gap = m.unit
     let width = letters.width(of: label, size: size, bold: bold)
-    if side + gap + width <= rect.width || rect.height < side + size * 3 / 2 {
+    if !isStacked && side + gap + width <= rect.width || rect.height < side + size * 3 / 2 {
       let shown = min(width, max(0, rect.width - side - gap))
       let x = rect.x + (rect.width - side - gap - shown) / 2
       drawIcon(

@@ -8,6 +8,17 @@ extension BoothView {
     if let stillThere = booth.stillThere { return drawStillThere(stillThere, booth, on: &surface) }
     switch booth.stage {
     case .sheet: drawSheet(booth, on: &surface)
+    case .operator(let operatorStage): drawOperator(operatorStage, booth, on: &surface)
+    }
+  }
+
+  private func drawOperator(_ operatorStage: OperatorStage, _ booth: Booth, on surface: inout Surface) {
+    switch operatorStage.screen {
+    case .pin(let staged): drawPIN(staged, booth, on: &surface)
+    case .menu(let staged): drawOperator(staged, booth, on: &surface)
+    case .calibration(let calibration): drawCalibration(calibration, booth, on: &surface)
+    case .test(let staged): drawTouchTest(staged, booth, on: &surface)
+    case .wipe(let wipe): drawWipe(wipe, booth, on: &surface)
     }
   }
 

@@ -214,6 +214,8 @@ struct BoothView {
     case .none:
       if let notice = booth.notice {
         put(booth.strings[notice], .warning, m.small, theme.warning)
+      } else if booth.desk.isPaused {
+        put(booth.strings[.paused], .pause, m.body, theme.text)
       } else {
         put(booth.strings[.notice], nil, m.small, theme.quiet)
       }

@@ -11,12 +11,13 @@ import Touch
 /// a hotplug probe) lives in other threads. While nothing on the screen changes no timer is set, and it never wakes.
 final class MainLoop {
   private enum Source: UInt64 {
-    case touch, worker, display, control, signals, timer
+    case touch, worker, display, control, signals, timer, upkeep
   }
 
-  private let screen: Screen
-  private let touch: TouchInput
+  let screen: Screen
+  let touch: TouchInput
   private let worker: Worker
+  let upkeep: Upkeep
   /// Served once the store is open: its lock makes sure that no other panel's socket is replaced.
   private var control: ControlServer?
   private let controlPath: String
@@ -24,20 +25,27 @@ final class MainLoop {
   private let timer: Timer
   private let poll: Poll
 
-  private var booth: Booth
+  var booth: Booth
   private let view: BoothView
   private var cursor = Cursor()
   private let layout: (Screen) -> Layout
   private var random = SystemRandomNumberGenerator()
 
   private let findings: [String]
-  private let model: String
+  let model: String
+  /// The configuration's digitizer matrix, which holds where none was found by calibration.
+  let configured: DigitizerMatrix
   private let started = MonotonicClock.now()
   /// From the kernel's time of an event to its ink in the scanout buffer.
-  private var inkLatency = LatencyRecord()
+  private(set) var inkLatency = LatencyRecord()
   private var events: [TouchEvent] = []
   private var answers: [Worker.Answer] = []
   private var redrawn: [PixelRect] = []
+  var kept: [Upkeep.Answer] = []
+  /// What the upkeep found when it last looked; nil before the first operator.
+  var looking: Upkeep.Looked?
+  /// Whether the program is to begin anew when the loop has ended.
+  var startsAnew = false
   private var touchSummary = ""
   private var touchChanges = 0
   private var ready: UInt64 = 0
@@ -56,7 +64,8 @@ final class MainLoop {
 
   init(
     screen: Screen, touch: TouchInput, worker: Worker, controlPath: String, signals: consuming Signals,
-    booth: Booth, view: BoothView, layout: @escaping (Screen) -> Layout, findings: [String], model: String
+    booth: Booth, view: BoothView, layout: @escaping (Screen) -> Layout, findings: [String], model: String,
+    upkeep: Upkeep, configured: DigitizerMatrix
   ) throws(KernelError) {
     let timer = try Timer()
     let poll = try Poll()
@@ -65,6 +74,9 @@ final class MainLoop {
     try poll.add(screen.descriptor, tag: Source.display.rawValue)
     try poll.add(signals.raw, tag: Source.signals.rawValue)
     try poll.add(timer.raw, tag: Source.timer.rawValue)
+    try poll.add(upkeep.answered.raw, tag: Source.upkeep.rawValue)
+    self.upkeep = upkeep
+    self.configured = configured
     self.screen = screen
     self.touch = touch
     self.worker = worker
@@ -102,6 +114,8 @@ final class MainLoop {
       if isReady(.display) { takeDisplayChanges() }
       // Time is over: a message, a visit, bars that wait for their frame.
       if isReady(.timer) { takeTime() }
+      // A PIN was looked at, or facts for the operator were read.
+      if isReady(.upkeep) { takeUpkeep() }
       // panelctl asks.
       if isReady(.control) { control?.serve(status: { report() }, screenshot: { screen.surface }) }
       if isReady(.signals) { takeSignals() }
@@ -137,11 +151,13 @@ final class MainLoop {
     let summary = touch.summary
     if summary != touchSummary { log(summary) }
     touchSummary = summary
+    booth.hold.allowsOneFinger = !touch.devices.contains { $0.kind.knowsTwoContacts }
     carryOut(booth.notice(touch.devices.isEmpty && !touch.isReplayOver ? .noTouch : nil))
   }
 
   /// Does what the booth asked for.
-  private func carryOut(_ response: Response) {
+  func carryOut(_ response: Response) {
+    if !response.requests.isEmpty { carryOut(response.requests) }
     if response.recognise { worker.recognise(booth.sketch) }
     if response.submit, let submission = booth.submission { worker.store(submission) }
     if response.newVisit { worker.welcome(booth.visit) }
@@ -241,6 +257,9 @@ final class MainLoop {
       }
     }
   }
+
+  /// Ends the loop when what is in hand is done.
+  func end() { ended = true }
 
   private func takeSignals() {
     while let number = signals.next() {

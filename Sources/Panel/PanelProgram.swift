@@ -28,7 +28,9 @@ enum PanelProgram {
         return try Probe.run(setUp)
       case .run:
         let setUp = try SetUp(options)
-        return try show(setUp)
+        let code = try show(setUp)
+        // Everything that was taken has been given back: the screen, the store.
+        return code == again ? beginAnew() : code
       }
       return 0
     } catch let error as Options.Misuse {
@@ -59,7 +61,8 @@ enum PanelProgram {
       setUp.touch,
       geometry: TouchGeometry(
         width: screen.width, height: screen.height, rotation: setUp.display.rotation,
-        matrix: setUp.touchMatrix))
+        matrix: setUp.desk.choices.matrix.flatMap { DigitizerMatrix($0) } ?? setUp.touchMatrix))
+    setUp.light(Backlight.find(), log)
 
     let (directory, rules) = (setUp.spool, setUp.rules)
     let provenance = setUp.provenance(model: recognizer.modelVersion)
@@ -74,10 +77,24 @@ enum PanelProgram {
       screen: screen, touch: touch, worker: worker, controlPath: setUp.controlPath, signals: signals,
       booth: Booth(
         layout: layout(screen), visit: Visit.new(using: &random), brush: setUp.brush, times: setUp.times,
-        languages: setUp.languages),
+        languages: setUp.languages, desk: setUp.desk),
       view: BoothView(theme: .dark, letters: letters, title: setUp.title), layout: layout,
-      findings: setUp.findings, model: recognizer.modelVersion)
-    return try loop.run()
+      findings: setUp.findings, model: recognizer.modelVersion,
+      upkeep: try Upkeep(pin: setUp.pin, spool: setUp.spool), configured: setUp.touchMatrix)
+    let code = try loop.run()
+    return loop.startsAnew ? again : code
+  }
+
+  /// Stands for an exit code when the program is to begin anew: no exit code is negative.
+  private static let again: Int32 = -1
+
+  /// Puts this program in the place of itself: the same process for whoever watches over it, with or without a service
+  /// manager.
+  private static func beginAnew() -> Int32 {
+    let arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", arguments)
+    log("cannot start anew: \(KernelError.words(errno)); start the panel by hand")
+    return 1
   }
 }
 

@@ -25,6 +25,8 @@ struct Response: Sendable, Equatable {
   var submit = false
   /// Whether a new visit has begun, so that the store's standing must be asked for.
   var newVisit = false
+  /// What the operator's screens want of the machine, in this order.
+  var requests: [OperatorRequest] = []
 
   static let none = Response()
 
@@ -42,5 +44,6 @@ struct Response: Sendable, Equatable {
     recognise = recognise || other.recognise
     submit = submit || other.submit
     newVisit = newVisit || other.newVisit
+    if !other.requests.isEmpty { requests.append(contentsOf: other.requests) }
   }
 }

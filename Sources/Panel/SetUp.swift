@@ -24,6 +24,12 @@ struct SetUp: Sendable {
   let title: String
   let canvasScale: Int?
   let languages: Languages
+  /// The operator's PIN; nil keeps the operator screen closed.
+  let pin: PINHash?
+  /// What the booth knows of its operator.
+  let desk: OperatorDesk
+  /// Of the backlight, in percent; nil leaves it as it is.
+  let brightness: Int?
   /// Lines of the configuration and of the files of strings that could not be taken; the default stands for each.
   let findings: [String]
   private let model: [UInt8]
@@ -53,7 +59,13 @@ struct SetUp: Sendable {
     canvasScale = settings.canvasScale
     let search = AssetSearch(option: options.assets)
     languages = Languages(settings, search: search)
-    findings = file.findings.map(\.description) + languages.findings
+    let (choices, problem) = OperatorChoices.load(spool: spool)
+    pin = settings.pin
+    desk = OperatorDesk(
+      hasPIN: settings.pin != nil, tries: PINTries(wrong: choices.wrongPINs, now: MonotonicClock.now()),
+      choices: choices, collectsByDefault: settings.collecting, rotation: display.rotation)
+    brightness = choices.brightness ?? settings.brightness
+    findings = file.findings.map(\.description) + languages.findings + (problem.map { [$0] } ?? [])
     let path = try search.find("model/digits.safetensors")
     model = try contentsOfFile(path, limit: 1 << 20)
   }
@@ -63,6 +75,12 @@ struct SetUp: Sendable {
 
   func provenance(model: String) -> StoreRecorder.Provenance {
     StoreRecorder.Provenance(software: "panel \(PanelProgram.version)", model: model)
+  }
+
+  /// Sets the backlight as it was chosen; what cannot be set is told and stops nothing.
+  func light(_ backlight: Backlight?, _ log: (String) -> Void) {
+    guard let brightness, let backlight else { return }
+    do throws(KernelError) { try backlight.set(percent: brightness) } catch { log(error.description) }
   }
 
   /// Where the control socket of this store is.

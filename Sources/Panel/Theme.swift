@@ -34,6 +34,15 @@ struct Theme: Sendable, Equatable {
   /// Around buttons and cards, where grounds alone do not tell them apart.
   var outline: Color?
 
+  /// The ways of fingers on the paper of the touch test, the first finger's first.
+  var fingers: [Color] { [ink] + Theme.fingerInks }
+
+  /// Dark enough for paper, and far apart.
+  private static let fingerInks = [
+    Color(0xB3261E), Color(0x1257B0), Color(0x1B6E34), Color(0x7B2FA0), Color(0x9A5B00), Color(0x006C7A),
+    Color(0x8F2465), Color(0x4A4A4A), Color(0x5A6B00),
+  ]
+
   /// Every pair of a text's colour and its ground that is in use, by name.
   var pairs: [(name: String, text: Color, ground: Color)] {
     [

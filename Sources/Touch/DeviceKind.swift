@@ -17,6 +17,15 @@ public enum DeviceKind: Equatable, Sendable, CustomStringConvertible {
   /// A pointer with absolute axes and a left button, as virtual machines have it.
   case absolutePointer
 
+  /// Whether it can tell two fingers from one.
+  public var knowsTwoContacts: Bool {
+    switch self {
+    case .touchscreen(.slots(let count)): count > 1
+    case .touchscreen(.anonymous): true
+    default: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .touchscreen(.slots(let count)): "touchscreen with \(count) contacts"

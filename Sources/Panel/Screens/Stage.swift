@@ -5,4 +5,6 @@
 enum Stage: Sendable, Equatable {
   /// The sheet to draw on.
   case sheet(Booth.Mode)
+  /// The operator has the panel: PIN, menu, calibration.
+  case `operator`(OperatorStage)
 }

@@ -1,0 +1,71 @@
+import Glibc
+import Kernel
+
+/// Shuts the machine down or starts it anew, by the service manager: it ends every service in order.
+///
+/// `systemctl` asks logind, which lets root do it and, by a rule of polkit, the panel's user; without systemd, `poweroff` and
+/// `reboot` ask init. A panel that may not says so; the plug may be pulled then, since nothing that was saved is lost.
+enum PowerSwitch {
+  /// - Throws: ``KernelError`` with what the command complained of. When it succeeds, a signal ends this program soon.
+  static func turn(_ power: OperatorRequest.Power) throws(KernelError) {
+    let verb = power == .off ? "poweroff" : "reboot"
+    let what = power == .off ? "shut" : "restart"
+    let object = power == .off ? "the machine down" : "the machine"
+    // systemd's own test whether it runs the machine: sd_booted(3).
+    let words = access("/run/systemd/system", F_OK) == 0 ? ["systemctl", "--no-ask-password", verb] : [verb]
+    let (code, complaint) = try run(words, what, object)
+    guard code != 0 else { return }
+    throw KernelError(
+      what, object, reason: complaint.isEmpty ? "\(words[0]) ended with \(code)" : complaint,
+      next: "let the panel's user do it by a rule of polkit, or pull the plug: what is saved stays saved")
+  }
+
+  /// Runs a command and waits for its end.
+  ///
+  /// - Returns: its exit code and the first line of what it complained of.
+  static func run(
+    _ words: [String], _ operation: String, _ object: String
+  ) throws(KernelError) -> (code: Int32, complaint: String) {
+    var ends: [Int32] = [-1, -1]
+    try valueOrError("make", "a pipe") { pipe2(&ends, Int32(O_CLOEXEC)) }
+    let reader = FileDescriptor(owning: ends[0])
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+    // This thread has all signals blocked; the command must be able to be ended.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let arguments = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var child = pid_t()
+    let failure = posix_spawnp(&child, words[0], &actions, &attributes, arguments, environ)
+    close(ends[1])
+    guard failure == 0 else {
+      throw KernelError(
+        operation, object, reason: "\(words[0]): \(KernelError.words(failure))",
+        next: "pull the plug: what is saved stays saved")
+    }
+    var told: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1024)
+    while true {
+      let n = read(reader.raw, &chunk, chunk.count)
+      if n < 0, errno == EINTR { continue }
+      if n <= 0 { break }
+      if told.count < 4096 { told += chunk[..<n] }
+    }
+    var state: Int32 = 0
+    while waitpid(child, &state, 0) < 0, errno == EINTR {}
+    let line = told.prefix { $0 != 0x0A }.filter { $0 >= 0x20 }
+    return (
+      state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F), String(decoding: line, as: UTF8.self)
+    )
+  }
+}
