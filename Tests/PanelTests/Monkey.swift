@@ -33,6 +33,8 @@ struct Monkey {
 
   /// Does some one thing.
   mutating func act() throws {
+    // Most come to the sheet some time.
+    if !visitor.booth.showsSheet, Bool.random(using: &random) { try goOn() }
     switch Int.random(in: 0..<20, using: &random) {
     case 0..<4: try tapSomething()
     case 4..<12:
@@ -62,6 +64,15 @@ struct Monkey {
 
   private mutating func liftAll() throws {
     for contact in contacts { try send(.up, 1, 1, contact) }
+  }
+
+  /// Takes what is offered on the way to the sheet: Start, Done, or whatever fills the screen.
+  private mutating func goOn() throws {
+    let places = visitor.booth.pressPlaces
+    let next =
+      places.first { ["start", "done"].contains($0.name) }
+      ?? places.max { $0.rect.width * $0.rect.height < $1.rect.width * $1.rect.height }
+    if let next { try tap(next.rect) }
   }
 
   private mutating func tapSomething() throws {
