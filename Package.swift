@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
 
     // The recogniser's fast kernels: one target an instruction set, since an intrinsic above the target's own crashes the
     // compiler; which of them runs is chosen at run time.
@@ -89,11 +90,15 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Spool",
-      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest", "CZlib"],
+      dependencies: ["Ink", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
       exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Settings", dependencies: ["Ink", "Kernel", "CCrypt", "CInih"], cSettings: gnu,
       swiftSettings: edge),
+    .target(
+      name: "DataSet",
+      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "CZlib", "CDeflate"],
+      cSettings: gnu, swiftSettings: edge),
 
     // Training draws with the panel's own ink.
     .executableTarget(
@@ -107,8 +112,8 @@ let package = Package(
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "Settings", "Display", "Touch", "CZlib",
-        "CPostgres",
+        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Display", "Touch",
+        "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       cSettings: gnu, swiftSettings: edge),
@@ -146,12 +151,15 @@ let package = Package(
       name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer", "CSQLite"],
       exclude: ["Golden"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
+      name: "DataSetTests", dependencies: ["DataSet", "Spool", "Ink", "Kernel", "PNG", "Recognizer"],
+      cSettings: gnu, swiftSettings: edge),
+    .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "PanelControlTests",
       dependencies: [
-        "PanelControl", "CZlib", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool",
+        "PanelControl", "CZlib", "DataSet", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool",
       ],
       cSettings: gnu, swiftSettings: edge),
   ],

@@ -14,8 +14,8 @@ struct PanelControlProgram: ParsableCommand {
     subcommands: commands)
 
   static let commands: [ParsableCommand.Type] = [
-    Status.self, Sync.self, Recognize.self, ExportCommand.self, Screenshot.self, Leaderboard.self,
-    Doctor.self, Record.self, Pin.self, Bench.self, Evaluate.self,
+    Status.self, Sync.self, Recognize.self, ExportCommand.self, Review.self, Screenshot.self,
+    Leaderboard.self, Doctor.self, Record.self, Pin.self, Bench.self, Evaluate.self,
   ]
 
   /// The words that call each command which does something.

@@ -13,6 +13,9 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
     self.bytes = Array(bytes)
   }
 
+  /// A hash that was just computed.
+  init(finished bytes: [UInt8]) { self.bytes = bytes }
+
   /// The hash of some bytes, by libmd.
   public init(of message: some Sequence<UInt8>) {
     var context = SHA2_CTX()

@@ -126,6 +126,20 @@ enum SampleHeader {
       sequence: try number(try value(.sequence, 8)))
   }
 
+  /// Only the time; nil where the fields do not hold one.
+  static func time(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
+    guard let fields = try? fields(bytes), let wall = fields[Tag.wall.rawValue], wall.count == 9,
+      let boot = fields[Tag.boot.rawValue], boot.count == 24,
+      let quality = wall.last.flatMap(ClockQuality.init(rawValue:)),
+      let identifier = Identifier(bytes: boot.prefix(16))
+    else { return nil }
+    var (times, counts) = (ByteReader(wall), ByteReader(boot.dropFirst(16)))
+    guard let milliseconds = times.read(Int64.self), let nanoseconds = counts.read(UInt64.self) else {
+      return nil
+    }
+    return Timestamp(wall: milliseconds, quality: quality, boot: identifier, sinceBoot: nanoseconds)
+  }
+
   /// The values by their tags.
   private static func fields(_ bytes: ArraySlice<UInt8>) throws(RecordError) -> [UInt16: ArraySlice<UInt8>] {
     var reader = ByteReader(bytes)

@@ -101,6 +101,15 @@ public enum SampleRecord {
     return try SampleHeader.decode(header, strokes: StrokeCodec.decode(strokes), png: Array(png))
   }
 
+  /// The time in a record that nobody has checked, without taking the rest apart; nil where there is none.
+  static func time(in record: [UInt8]) -> Timestamp? {
+    var reader = ByteReader(record[...])
+    guard reader.read(16) != nil, let length = reader.read(UInt32.self).map(Int.init), reader.read(8) != nil,
+      let header = reader.read(length)
+    else { return nil }
+    return SampleHeader.time(header)
+  }
+
   /// Whether it begins as PNG of 280 x 280, 8-bit gray, no alpha (PNG, sections 5.2 and 11.2.2). The rest is the PNG
   /// reader's to judge.
   private static func checkPicture(_ png: ArraySlice<UInt8>) throws(RecordError) {

@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads]
+  static let migrations: [String] = [version1, uploads, verdicts]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -177,5 +177,18 @@ enum Schema {
     CREATE TRIGGER upload_row_free AFTER DELETE ON samples BEGIN
       UPDATE destinations SET done = min(done, coalesce((SELECT max(id) FROM samples), 0));
     END;
+    """
+
+  /// What people say of drawings that they looked at.
+  private static let verdicts = """
+    -- The last verdict on a sample, beside it: the record never changes. It goes with the sample.
+    CREATE TABLE verdicts (
+      sample INTEGER PRIMARY KEY REFERENCES samples (id) ON DELETE CASCADE,
+      verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'relabel')),
+      -- The digit that it is, where it is another one than was asked for.
+      label INTEGER CHECK (label BETWEEN 0 AND 9),
+      wall INTEGER NOT NULL,
+      CHECK ((verdict = 'relabel') = (label IS NOT NULL))
+    ) STRICT;
     """
 }

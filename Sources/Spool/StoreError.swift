@@ -114,7 +114,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The same error, with what was being done.
-  func during(_ operation: String) -> StoreError {
+  public func during(_ operation: String) -> StoreError {
     StoreError(kind, operation, object, reason: reason, code: code, statement: statement)
   }
 

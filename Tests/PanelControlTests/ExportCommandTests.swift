@@ -3,6 +3,7 @@ import Glibc
 import Kernel
 import Testing
 
+@testable import PanelControl
 @testable import Spool
 
 @Suite("panelctl export")
@@ -30,8 +31,9 @@ struct ExportCommandTests {
     #expect(run.status == 0, "\(run.complaint)")
     #expect(run.complaint == "")
     let lines = run.output.split(separator: "\n").map(String.init)
-    #expect(lines.count == 2)
+    #expect(lines.count == 3)
     #expect(lines.first?.hasPrefix("11 drawings in \(path), ") == true)
+    #expect(lines.dropFirst().first?.hasSuffix("for testing; no visitor is in both") == true)
     #expect(lines.last == "1 left out, as their visitors did not agree to the data set")
     #expect(try contentsOfFile(path, limit: 1 << 20).starts(with: [0x50, 0x4B]))
   }
@@ -61,9 +63,13 @@ struct ExportCommandTests {
   @Test(
     "a wrong format, size or a missing path ends with 2 and names what is allowed",
     arguments: [
-      (["--format", "xlsx", "-o", "x"], "'npz' and 'json'"),
+      (["--format", "xlsx", "-o", "x"], "- imagefolder"),
       (["--format", "npz", "--resize", "32", "-o", "x"], "'28' and '280'"),
       (["--format", "npz"], "--output"), (["-o", "x"], "--format"),
+      (["--format", "npz", "--resize", "280", "--normalize", "mnist", "-o", "x"], "--resize 28"),
+      (["--format", "csv", "--strokes", "-o", "x"], "--strokes"),
+      (["--format", "csv", "--split", "101", "-o", "x"], "0 to 100"),
+      (["--format", "csv", "--filter", "good", "-o", "x"], "'clean' or 'reviewed'"),
     ])
   func wrong(arguments: [String], named: String) throws {
     let run = try ProgramRun(["export"] + arguments + ["--spool", spool], in: directory)
@@ -83,5 +89,36 @@ struct ExportCommandTests {
     #expect(missing.status == 1)
     #expect(missing.complaint.contains("there is no panel.db in it"))
     #expect(access(directory.path("x.json"), F_OK) != 0)
+  }
+
+  @Test(
+    "an export that is killed leaves nothing under the final name, and the next one is whole",
+    arguments: ["npz", "imagefolder"])
+  func killed(_ format: String) throws {
+    let large = directory.path("large")
+    try MadeUpStore.make(large, samples: 3000)
+    let path = directory.path("set.\(format)")
+    let arguments = ["export", "--format", format, "--spool", large, "--output", path]
+    // Killed at several points of its way: before the first row, and among them.
+    for milliseconds: UInt32 in [5, 30, 80, 160] {
+      let run = try ProgramRun(arguments, killedAfter: milliseconds, in: directory)
+      #expect(run.status == 128 + SIGKILL, "it was done within \(milliseconds) ms")
+      #expect(access(path, F_OK) != 0)
+    }
+    let whole = try ProgramRun(arguments, in: directory)
+    #expect(whole.status == 0, "\(whole.complaint)")
+    #expect(whole.output.hasPrefix("2700 drawings"))
+    #expect(access(path, F_OK) == 0 && access(path + ".partial", F_OK) != 0)
+  }
+
+  @Test("the bar tells how far it is, and after a second how long it will take")
+  func progress() {
+    #expect(
+      ProgressBar.line(0, of: 100, "drawings", seconds: 0)
+        == "[--------------------]   0 %, 0 of 100 drawings")
+    #expect(
+      ProgressBar.line(40_000, of: 100_000, "drawings", seconds: 2)
+        == "[########------------]  40 %, 40000 of 100000 drawings, 20000/s, 3 s left")
+    #expect(ProgressBar.line(0, of: 0, "drawings", seconds: 3).hasPrefix("[####################] 100 %"))
   }
 }

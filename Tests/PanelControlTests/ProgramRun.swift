@@ -15,9 +15,11 @@ struct ProgramRun {
   /// - Parameters:
   ///   - input: a file for standard input.
   ///   - environment: in place of this process's.
+  ///   - delay: in milliseconds, after which it is killed.
   init(
     _ arguments: [String], input: String = "/dev/null", output outputPath: String? = nil,
-    environment: [String: String] = ["HOME": "/nonexistent"], in directory: TemporaryDirectory
+    environment: [String: String] = ["HOME": "/nonexistent"], killedAfter delay: UInt32? = nil,
+    in directory: TemporaryDirectory
   ) throws {
     let program = try ProgramRun.program()
     let standardOutput = outputPath ?? directory.path("stdout")
@@ -35,6 +37,10 @@ struct ProgramRun {
     var child = pid_t()
     let code = posix_spawn(&child, program, &actions, nil, argv, envp)
     try #require(code == 0, "cannot start \(program): \(KernelError.words(code))")
+    if let delay {
+      usleep(delay * 1000)
+      kill(child, SIGKILL)
+    }
     var state: Int32 = 0
     while waitpid(child, &state, 0) < 0 && errno == EINTR {}
     status = state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)

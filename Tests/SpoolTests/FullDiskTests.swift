@@ -5,39 +5,6 @@ import Testing
 
 @testable import Spool
 
-/// A small file system in memory, mounted in a directory of its own; needs root.
-final class SmallDisk {
-  let path: String
-  private let scratch: Scratch
-
-  /// Whether file systems can be mounted here.
-  static let isPossible: Bool = {
-    guard geteuid() == 0, let disk = try? SmallDisk(kilobytes: 64) else { return false }
-    return access(disk.path, W_OK) == 0
-  }()
-
-  init(kilobytes: Int) throws {
-    scratch = try Scratch()
-    path = scratch.path + "/disk"
-    mkdir(path, 0o755)
-    guard mount("tmpfs", path, "tmpfs", 0, "size=\(kilobytes)k") == 0 else {
-      throw Failed("cannot mount a tmpfs: errno \(errno)")
-    }
-  }
-
-  /// Changes its size, or whether it can be written to.
-  func remount(kilobytes: Int, readOnly: Bool = false) throws {
-    let flags = UInt(MS_REMOUNT) | (readOnly ? UInt(MS_RDONLY) : 0)
-    guard mount("tmpfs", path, "tmpfs", flags, "size=\(kilobytes)k") == 0 else {
-      throw Failed("cannot remount a tmpfs: errno \(errno)")
-    }
-  }
-
-  deinit {
-    umount2(path, Int32(MNT_DETACH))
-  }
-}
-
 @Suite(
   "Full and read-only disks",
   .enabled(if: SmallDisk.isPossible, "only root may mount the small disks that these tests fill"))
@@ -134,26 +101,6 @@ struct FullDiskTests {
     try disk.remount(kilobytes: 4000, readOnly: true)
     let reader = try Store.openReadOnly(directory: disk.path)
     #expect(try ids(reader) == [sample.id])
-  }
-
-  @Test("a data set that does not fit is given up without a trace, and the old one stays")
-  func exportToFullDisk() throws {
-    let disk = try SmallDisk(kilobytes: 256)
-    let scratch = try Scratch()
-    var generator = SeededGenerator(84)
-    let store = try Store.open(directory: scratch.path + "/spool")
-    for _ in 0..<4 { try store.append(Drawings.sample(using: &generator)) }
-    let path = disk.path + "/digits.json"
-    do {
-      let old = try FileDescriptor.open(path, O_WRONLY | O_CREAT)
-      try old.writeAll(Array("old".utf8), to: path)
-    }
-    let failure = error { () throws(ExportError) in
-      _ = try Export(.json, size: .drawn).write(store, to: path)
-    }
-    #expect(failure?.description.contains("no space left on device") == true)
-    #expect(try contentsOfFile(path, limit: 100) == Array("old".utf8))
-    #expect(try FaultTests.names(in: disk.path) == [".", "..", "digits.json"])
   }
 
   private func ids(_ store: Store) throws -> [Identifier] {

@@ -6,5 +6,5 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measures this board: the recogniser, the ink, the store.",
     discussion: "A busy machine measures itself: stop the panel first.",
-    subcommands: [BenchInference.self, BenchInk.self, BenchSpool.self])
+    subcommands: [BenchInference.self, BenchInk.self, BenchSpool.self, BenchStore.self])
 }

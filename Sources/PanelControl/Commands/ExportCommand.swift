@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataSet
 import Glibc
 import JSON
 import Spool
@@ -7,21 +8,51 @@ import Spool
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes the drawings as a data set: NumPy arrays or JSON.",
+    abstract:
+      "Writes the drawings as a data set for NumPy, torchvision, Hugging Face, Quick, Draw! readers or a table.",
     discussion: """
-      Only drawings whose visitors agreed to that are in it, and only names that may be shown. The file appears when it is \
-      whole. A drawing that cannot be read is left out and told; the exit status is then 1.
+      Only drawings whose visitors agreed to that are in it, and only names that may be shown. It appears when it is whole. \
+      npz, json, ndjson and csv are one file; where the path is an empty directory or ends with a slash, and for idx and \
+      imagefolder always, a directory is made with a data sheet (README.md) and SHA256SUMS. The same store gives the same \
+      bytes. A drawing that cannot be read is left out and told; the exit status is then 1.
       """)
 
-  @Option(help: ArgumentHelp("npz or json.", valueName: "format"))
-  var format: Export.Format
+  @Option(help: ArgumentHelp("npz, json, idx, ndjson, imagefolder or csv.", valueName: "format"))
+  var format: ExportOptions.Format
+
+  @Option(
+    help: ArgumentHelp("28, or 280 as drawn.", valueName: "side"))
+  var resize = ExportOptions.Size.small
 
   @Option(
     help: ArgumentHelp(
-      "28: normalised as for the recogniser and as in MNIST; 280: as drawn.", valueName: "side"))
-  var resize = Export.Size.normalized
+      "mnist: longest side 20, centre of mass in the middle (default for 28); none: the whole canvas.",
+      valueName: "how"))
+  var normalize: ExportOptions.Normalization?
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "all; clean: without what is flagged or was rejected; reviewed: only what a person accepted or relabelled.",
+      valueName: "which"))
+  var filter = DataSetSelection.Filter.all
+
+  @Option(
+    help: ArgumentHelp(
+      "Percent of the visitors whose drawings are for testing, by a hash of the pseudonym.",
+      valueName: "percent"))
+  var split = 20
+
+  @Flag(help: "Leave all names out.")
+  var noNames = false
+
+  @Flag(
+    help: "Also drawings whose visitors did not agree to the data set: for a look, never to be passed on.")
+  var withoutConsent = false
+
+  @Flag(help: "Put the strokes into npz and json too.")
+  var strokes = false
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The file or directory to write.", valueName: "path"))
   var output: String
 
   @Flag(help: "Print the report as JSON.")
@@ -29,47 +60,80 @@ struct ExportCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOptions
 
+  private var options: ExportOptions {
+    ExportOptions(
+      format, size: resize, normalization: normalize,
+      selection: DataSetSelection(filter, includesWithoutConsent: withoutConsent), testPercent: split,
+      withNames: !noNames, withStrokes: strokes)
+  }
+
+  func validate() throws {
+    if let contradiction = options.contradiction { throw ValidationError("\(contradiction).") }
+    if output.isEmpty { throw ValidationError("--output names no file.") }
+  }
+
   func run() throws {
     let place = try store.place(try store.settings().settings)
     let spool = try Store.openReadOnly(directory: place.path)
-    let isWatched = isatty(STDERR_FILENO) == 1
-    let report = try Export(format, size: resize).write(spool, to: output) { done, all in
-      if isWatched { Output.tell(progress: "\(done) of \(all) drawings") }
-    }
-    if isWatched { Output.tell(progress: "") }
+    var bar = ProgressBar("drawings")
+    let report = try Export(options).write(spool, to: output) { done, all in bar.show(done, of: all) }
+    bar.remove()
     var output = Output()
     if json {
-      try output.json(ExportCommand.json(report, path: self.output))
+      try output.json(ExportCommand.json(report, options, path: self.output))
     } else {
-      for line in ExportCommand.lines(report, path: self.output) { try output.line(line) }
+      for line in ExportCommand.lines(report, options, path: self.output) { try output.line(line) }
     }
     try output.flush()
     for sample in report.unreadable { Output.complain("drawing \(sample.id) is left out: \(sample.reason)") }
-    if !report.unreadable.isEmpty { throw Outcome.attention }
+    if report.unreadableCount > report.unreadable.count {
+      Output.complain(
+        "\(report.unreadableCount - report.unreadable.count) more are left out, as they are damaged")
+    }
+    if report.unreadableCount > 0 { throw Outcome.attention }
   }
 
-  static func lines(_ report: Export.Report, path: String) -> [String] {
+  static func lines(_ report: ExportReport, _ options: ExportOptions, path: String) -> [String] {
+    let files = report.files > 1 ? " in \(report.files) files" : ""
     var lines = [
-      "\(report.exported) drawings in \(TerminalText.escaped(path)), \(Columns.bytes(Int64(clamping: report.bytes)))"
+      "\(report.exported) drawings in \(TerminalText.escaped(path)), "
+        + "\(Columns.bytes(Int64(clamping: report.bytes)))\(files)",
+      "\(report.train) for training, \(report.test) for testing; no visitor is in both",
     ]
-    if report.withoutConsent > 0 {
-      lines.append("\(report.withoutConsent) left out, as their visitors did not agree to the data set")
+    let left = report.leftOut
+    for (count, reason) in [
+      (left.withoutConsent, "their visitors did not agree to the data set"),
+      (left.rejected, "a person rejected them"),
+      (left.flagged, "they are flagged"), (left.unreviewed, "nobody has looked at them (panelctl review)"),
+      (left.pruned, "they were pruned from this store"),
+    ] where count > 0 {
+      lines.append("\(count) left out, as \(reason)")
     }
-    if report.pruned > 0 { lines.append("\(report.pruned) left out, as they were pruned from this store") }
+    if options.selection.includesWithoutConsent {
+      lines.append("This includes drawings whose visitors did not agree to the data set: do not pass it on")
+    }
     return lines
   }
 
-  static func json(_ report: Export.Report, path: String) -> JSON {
-    [
-      "schema": 1, "path": .string(path), "bytes": .int(Int(clamping: report.bytes)),
-      "exported": .int(report.exported), "without_consent": .int(report.withoutConsent),
-      "pruned": .int(report.pruned),
+  static func json(_ report: ExportReport, _ options: ExportOptions, path: String) -> JSON {
+    let left = report.leftOut
+    return [
+      "schema": 1, "path": .string(path), "format": .string(options.format.rawValue),
+      "bytes": .int(Int(clamping: report.bytes)), "files": .int(report.files),
+      "exported": .int(report.exported),
+      "train": .int(report.train), "test": .int(report.test), "without_consent": .int(left.withoutConsent),
+      "rejected": .int(left.rejected), "flagged": .int(left.flagged), "unreviewed": .int(left.unreviewed),
+      "pruned": .int(left.pruned), "unreadable_count": .int(report.unreadableCount),
       "unreadable": .array(
         report.unreadable.map { ["id": .string($0.id.description), "reason": .string($0.reason)] }),
     ]
   }
 }
 
-extension Export.Format: ExpressibleByArgument {}
+extension ExportOptions.Format: ExpressibleByArgument {}
 
-extension Export.Size: ExpressibleByArgument {}
+extension ExportOptions.Size: ExpressibleByArgument {}
+
+extension ExportOptions.Normalization: ExpressibleByArgument {}
+
+extension DataSetSelection.Filter: ExpressibleByArgument {}

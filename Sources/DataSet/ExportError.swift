@@ -1,4 +1,5 @@
 import Kernel
+import Spool
 
 /// Why a data set could not be written: the store could not be read, or the file could not be written.
 public enum ExportError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,0 +1,199 @@
+import Spool
+
+/// README.md of a data set: a card as Hugging Face's hub reads it, and a data sheet for people (Gebru et al. 2018, "Datasheets
+/// for Datasets"): what is in it, where it comes from, what is known to be wrong with it.
+struct DataSheet {
+  private let options: ExportOptions
+  private let tally: Tally
+  private let report: ExportReport
+  private let files: [String]
+
+  init(_ options: ExportOptions, _ tally: Tally, _ report: ExportReport, files: [String]) {
+    self.options = options
+    self.tally = tally
+    self.report = report
+    self.files = files
+  }
+
+  var text: String {
+    ([
+      card, "# Digits drawn by hand on a touch panel", about, counts, people, origin, quality, columns,
+      limits,
+    ]
+    .joined(separator: "\n\n")) + "\n"
+  }
+
+  /// The YAML head (huggingface.co/docs/hub/datasets-cards).
+  private var card: String {
+    var lines = [
+      "---", "pretty_name: Digits drawn by hand on a touch panel", "task_categories:",
+      "- image-classification",
+      "size_categories:", "- \(size)",
+    ]
+    switch options.format {
+    case .imagefolder:
+      lines += ["configs:", "- config_name: default", "  data_files:"]
+      for (isTest, name) in [(false, "train"), (true, "test")] where tally.drawings(isTest: isTest) > 0 {
+        lines += ["  - split: \(name)", "    path: \(name)/**"]
+      }
+    case .json, .csv, .ndjson:
+      lines += ["configs:", "- config_name: default", "  data_files: digits.\(options.format.rawValue)"]
+    case .npz, .idx: break
+    }
+    return (lines + ["---"]).joined(separator: "\n")
+  }
+
+  private var size: String {
+    switch report.exported {
+    case ..<1000: "n<1K"
+    case ..<10_000: "1K<n<10K"
+    case ..<100_000: "10K<n<100K"
+    case ..<1_000_000: "100K<n<1M"
+    default: "1M<n<10M"
+    }
+  }
+
+  private var images: String {
+    switch (options.format, options.size, options.normalization) {
+    case (.ndjson, _, _):
+      "The strokes are as they came from the touch screen: never smoothed, never predicted; x and y in pixels of a canvas of "
+        + "280 x 280, t in milliseconds since the first touch, `sizes` the diameter of the contact."
+    case (_, .drawn, _): "The images are 280 x 280 pixels, as drawn: 255 is ink, 0 is paper."
+    case (_, .small, .mnist):
+      "The images are normalised as MNIST's are: aspect kept, longest side 20 pixels, averaged by area, centre of mass in the "
+        + "middle of 28 x 28; 255 is ink, 0 is paper. A spot of less than 3 % of the ink is taken for a slip."
+    case (_, .small, .none):
+      "The images are the whole canvas, each pixel the mean of 10 x 10, with the digit where it was drawn: 28 x 28, 255 is ink, "
+        + "0 is paper."
+    }
+  }
+
+  private var about: String {
+    let filter =
+      switch options.selection.filter {
+      case .all: "All drawings are in it; labels are those that were asked for."
+      case .clean:
+        "Drawings that are flagged blank, dot, scribble, too fast, palm or repeated, and those that a person rejected, are "
+          + "left out. Those that only the recogniser misreads are in it: a model must not choose its own training data."
+      case .reviewed:
+        "Only drawings that a person has looked at are in it: accepted, or with the label that the person gave."
+      }
+    let split =
+      "\(options.testPercent) % of the visitors, by a hash of the pseudonym, are for testing: nobody is in both splits."
+    return [
+      "Visitors of a booth were asked to draw a digit with a finger. \(images)", filter, split,
+      "Files: \(files.isEmpty ? "pictures by split and digit" : files.map { "`\($0)`" }.joined(separator: ", "))."
+        + " `sha256sum --check SHA256SUMS` tells whether they are whole.",
+    ].joined(separator: "\n\n")
+  }
+
+  private var counts: String {
+    var lines = ["## Drawings", "", "| digit | train | test |", "| --- | --- | --- |"]
+    for digit in 0...9 {
+      lines.append("| \(digit) | \(tally.digits[0][digit]) | \(tally.digits[1][digit]) |")
+    }
+    lines.append("| all | \(report.train) | \(report.test) |")
+    let left = report.leftOut
+    let reasons = [
+      (left.withoutConsent, "their visitors did not agree to the data set"),
+      (left.rejected, "a person rejected them"),
+      (left.flagged, "they are flagged"), (left.unreviewed, "nobody has looked at them"),
+      (left.pruned, "they are no longer in that store"), (report.unreadableCount, "they are damaged"),
+    ].filter { $0.0 > 0 }
+    lines += ["", reasons.isEmpty ? "Nothing was left out." : "Left out:"]
+    for (count, reason) in reasons { lines.append("- \(count), because \(reason)") }
+    return lines.joined(separator: "\n")
+  }
+
+  private var people: String {
+    let drawings = tally.visitors.values.map(\.drawings).sorted()
+    var lines = [
+      "## Visitors", "",
+      "\(drawings.count) visitors (train \(tally.visitors(isTest: false)), test \(tally.visitors(isTest: true)))"
+        + (drawings.isEmpty
+          ? "."
+          : "; drawings of one: least \(drawings[0]), median \(drawings[drawings.count / 2]), most "
+            + "\(drawings[drawings.count - 1])."),
+    ]
+    lines.append(
+      options.withNames
+        ? "\(tally.named) drawings bear the name that their visitor chose to show; the others say Anonymous."
+        : "Names are left out.")
+    lines += list("Consent texts", tally.consents) + list("Languages of the screens", tally.languages)
+    return lines.joined(separator: "\n")
+  }
+
+  private var origin: String {
+    var lines = ["## Origin", ""]
+    if let first = tally.first, let last = tally.last {
+      lines.append("From \(date(first)) to \(date(last)), as far as the times are known.")
+    }
+    lines += list("Panels", tally.panels) + list("Software", tally.software) + list("Models", tally.models)
+    lines += list("Clocks", tally.clocks) + list("Times known by", tally.bases)
+    return lines.joined(separator: "\n")
+  }
+
+  private var quality: String {
+    var lines = ["## Quality", ""]
+    if tally.read > 0 {
+      lines.append(
+        "The panel's recogniser read \(tally.read) drawings, \(tally.agreed) of them as their label.")
+    } else {
+      lines.append("No recogniser read the drawings.")
+    }
+    lines += list("Flags", tally.flags) + list("Verdicts of people", tally.verdicts)
+    return lines.joined(separator: "\n")
+  }
+
+  private var columns: String {
+    var lines = ["## Columns", ""]
+    let isArray = options.format == .npz
+    for field in Field.all where options.format != .imagefolder || field.name != "split" {
+      lines.append("- `\(isArray ? field.array : field.name)`: \(field.meaning)")
+    }
+    if options.withStrokes && isArray {
+      lines += [
+        "- `points`: x, y, milliseconds, diameter of the contact",
+        "- `stroke_starts`: where each stroke begins in `points`",
+        "- `drawing_starts`: where each drawing begins in `stroke_starts`",
+      ]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var limits: String {
+    """
+    ## Known limits
+
+    - Drawn with a finger on glass, with one brush: digits of a pen on paper look otherwise.
+    - Visitors of a booth are no sample of any population, and nothing is known of their age, hand or origin.
+    - The label is what was asked for. Some drew something else; where nobody has looked, nobody knows how many.
+    - Two pseudonyms may be one person who came twice, and one pseudonym may be several who drew in turns.
+    - The recogniser's reading was shown after each drawing, and may have taught visitors to write for it.
+    - A visitor may still withdraw: take a new export before you publish, and drop what is no longer in it.
+    """
+  }
+
+  /// A line for each value, the most frequent first.
+  private func list(_ title: String, _ counts: [String: Int]) -> [String] {
+    guard !counts.isEmpty else { return ["", "\(title): none."] }
+    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = sorted.prefix(50).map { "- \(DataSheet.plain($0.key)): \($0.value)" }
+    let more = sorted.count > shown.count ? ["- \(sorted.count - shown.count) more"] : []
+    return ["", "\(title):"] + shown + more
+  }
+
+  /// Text from a record as it may stand in Markdown.
+  private static func plain(_ text: String) -> String {
+    let safe = text.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || " .-_".unicodeScalars.contains($0)
+    }
+    return text.isEmpty ? "(empty)" : safe ? text : "`\(text.filter { $0 != "`" && !$0.isNewline })`"
+  }
+
+  private func date(_ milliseconds: Int64) -> String {
+    var bytes: [UInt8] = []
+    CalendarTime(milliseconds).appendDate(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

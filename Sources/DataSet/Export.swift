@@ -1,0 +1,151 @@
+import Glibc
+import Ink
+import Kernel
+import Spool
+
+/// Writes the drawings of a store as a data set.
+///
+/// One thread reads the store and writes the files; others check the records, decode and normalise the pictures, and put the
+/// rows into the format's form. What is in work is bounded, so memory does not grow with the store. The same store and
+/// the same options give the same bytes: rows stand in the order in which they came, and no time of the export is in them.
+/// What is written appears under its name when it is whole.
+public struct Export: Sendable {
+  public let options: ExportOptions
+
+  public init(_ options: ExportOptions) {
+    self.options = options
+  }
+
+  /// Writes the data set.
+  ///
+  /// - Parameters:
+  ///   - path: a file for npz, json, ndjson and csv. Where it is an empty directory or ends with a slash, and for idx and
+  ///     imagefolder always, a directory is made, with a data sheet (README.md) and SHA256SUMS.
+  ///   - progress: called for each batch with the samples done and all that there are.
+  /// - Throws: ``ExportError``; nothing is left at `path` then but what was there before.
+  public func write(
+    _ store: Store, to path: String, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws(ExportError) -> ExportReport {
+    if let contradiction = options.contradiction {
+      throw .file(KernelError("export to", path, reason: contradiction))
+    }
+    let snapshot = try reading { () throws(StoreError) in try DataSetSnapshot(store, options.selection) }
+    defer { snapshot.end() }
+    let clocks = try reading { () throws(StoreError) in try corrections(snapshot) }
+    let place = try writing { () throws(KernelError) in
+      try Destination(path, options, most: snapshot.counts.selected)
+    }
+    let pool = try writing { () throws(KernelError) in try threads(clocks, place) }
+    var report = ExportReport()
+    report.leftOut = snapshot.counts
+    let tally = try pass(snapshot, pool, place, &report, progress)
+    try writing { () throws(KernelError) in try place.finish(&report, tally, options) }
+    return report
+  }
+
+  private typealias Pool = OrderedPool<Batch, EncodedBatch>
+
+  /// Reads, hands out and writes until all samples have gone their way.
+  private func pass(
+    _ snapshot: DataSetSnapshot, _ pool: Pool, _ place: Destination, _ report: inout ExportReport,
+    _ progress: (Int, Int) -> Void
+  ) throws(ExportError) -> Tally {
+    var tally = Tally()
+    var done = 0
+    var isRead = false
+    var cursor = try reading { () throws(StoreError) in try snapshot.samples() }
+    while !isRead || pool.inWork > 0 {
+      while !isRead && pool.inWork <= 2 * pool.threads {
+        let batch = try reading { () throws(StoreError) in try self.batch(&cursor) }
+        if batch.samples.isEmpty { isRead = true } else { pool.submit(batch) }
+      }
+      guard let batch = pool.next() else { continue }
+      try writing { () throws(KernelError) in
+        if let failure = batch.failure { throw failure }
+        try place.writer.write(batch)
+      }
+      tally.add(batch.tally)
+      report.exported += batch.rows
+      report.files += batch.files
+      report.bytes += batch.bytes
+      report.unreadableCount += batch.unreadable.count
+      report.unreadable += batch.unreadable.prefix(ExportReport.unreadableLimit - report.unreadable.count)
+      done += batch.rows + batch.unreadable.count
+      progress(done, snapshot.counts.selected)
+    }
+    report.train = tally.drawings(isTest: false)
+    report.test = tally.drawings(isTest: true)
+    return tally
+  }
+
+  /// The next samples: so many that handing them over costs nothing, so few that memory stays small.
+  private func batch(_ cursor: inout SelectedCursor) throws(StoreError) -> Batch {
+    let most = options.size == .drawn ? 16 : 128
+    var batch = Batch()
+    while batch.samples.count < most && batch.bytes < 1 << 20, let sample = try cursor.next() {
+      batch.bytes += sample.record.count
+      batch.samples.append(sample)
+    }
+    return batch
+  }
+
+  private func threads(_ clocks: ClockCorrection, _ place: Destination) throws(KernelError) -> Pool {
+    let (options, encoder) = (options, place.encoder)
+    let readsPixels = options.readsPixels
+    return try Pool(threads: Pool.processors, name: "export") {
+      var reader = RowReader(options, clocks: clocks, readsPixels: readsPixels)
+      var encoder = encoder()
+      return { Export.encode($0, &reader, &encoder) }
+    }
+  }
+
+  private static func encode(
+    _ batch: Batch, _ reader: inout RowReader, _ encoder: inout any RowEncoder
+  ) -> EncodedBatch {
+    var encoded = EncodedBatch()
+    do throws(KernelError) {
+      for selected in batch.samples {
+        switch reader.row(selected) {
+        case .success(let row):
+          try encoder.append(row)
+          encoded.rows += 1
+          encoded.tally.add(row)
+        case .failure(let error):
+          encoded.unreadable.append(UnreadableSample(id: selected.id, reason: error.reason))
+        }
+      }
+      try encoder.finish(&encoded)
+    } catch {
+      encoded.failure = error
+    }
+    return encoded
+  }
+
+  /// The instants by which doubtful times can be corrected.
+  private func corrections(_ snapshot: DataSetSnapshot) throws(StoreError) -> ClockCorrection {
+    var clocks = ClockCorrection()
+    if snapshot.hasDoubtfulClocks { try snapshot.trustedTimes { clocks.add($0) } }
+    return clocks
+  }
+
+  private func reading<Result: ~Copyable>(
+    _ body: () throws(StoreError) -> Result
+  ) throws(ExportError) -> Result {
+    do throws(StoreError) { return try body() } catch { throw .store(error.during("export")) }
+  }
+
+  private func writing<Result>(_ body: () throws(KernelError) -> Result) throws(ExportError) -> Result {
+    do throws(KernelError) { return try body() } catch { throw .file(error) }
+  }
+}
+
+extension ExportOptions {
+  /// Whether the format holds pixels that must be decoded.
+  var readsPixels: Bool {
+    switch format {
+    case .npz, .json, .idx, .csv: true
+    case .ndjson: false
+    case .imagefolder: size == .small
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Glibc
+import Kernel
+
+/// A directory that appears under its name only when all in it is whole and on the disk; until then it has another name beside
+/// it, and is removed when it is given up. What a killed writer left there is removed by the next one.
+final class OutputDirectory {
+  /// Its name in the end.
+  let path: String
+  private let partial: String
+  /// Holds the lock that tells other writers.
+  private let lock: FileDescriptor
+  private var isFinished = false
+
+  /// Lies in the directory while it is not finished: only what has it is ever removed.
+  private static let marker = ".panel-export"
+
+  /// - Throws: ``KernelError`` when something is there that is not an empty directory: nothing of a user's is replaced.
+  init(_ name: String) throws(KernelError) {
+    var path = name
+    while path.count > 1 && path.last == "/" { path.removeLast() }
+    self.path = path
+    partial = path + ".partial"
+    var info = stat()
+    if stat(path, &info) == 0 {
+      guard info.st_mode & S_IFMT == S_IFDIR else {
+        throw KernelError("make the directory", path, reason: "a file is there", next: OutputDirectory.next)
+      }
+      guard OutputDirectory.names(in: path).isEmpty else {
+        throw KernelError(
+          "write the data set to", path, reason: "the directory is not empty", next: OutputDirectory.next)
+      }
+    }
+    let marker = "\(partial)/\(OutputDirectory.marker)"
+    if mkdir(partial, 0o755) != 0 {
+      guard errno == EEXIST else {
+        throw KernelError("make the directory", path, errno: errno, next: OutputDirectory.next)
+      }
+      guard access(marker, F_OK) == 0 || OutputDirectory.names(in: partial).isEmpty else {
+        throw KernelError(
+          "write the data set to", path, reason: "\(partial) is in the way", next: OutputDirectory.next)
+      }
+    }
+    let lock = try FileDescriptor.open(marker, O_RDWR | O_CREAT, next: OutputDirectory.next)
+    guard flock(lock.raw, LOCK_EX | LOCK_NB) == 0 else {
+      throw KernelError(
+        "write the data set to", path, reason: "another export is writing it", next: "wait until it has ended"
+      )
+    }
+    for name in OutputDirectory.names(in: partial) where name != OutputDirectory.marker {
+      OutputDirectory.remove("\(partial)/\(name)")
+    }
+    self.lock = lock
+  }
+
+  deinit {
+    if !isFinished { OutputDirectory.remove(partial) }
+  }
+
+  /// Where a file of it lies while it is written.
+  func path(_ name: String) -> String { "\(partial)/\(name)" }
+
+  /// Makes a directory within it.
+  func make(_ name: String) throws(KernelError) {
+    guard mkdir(path(name), 0o755) == 0 || errno == EEXIST else {
+      throw KernelError("make the directory", path(name), errno: errno)
+    }
+  }
+
+  /// Writes all to disk and gives the directory its name.
+  func finish() throws(KernelError) {
+    // One call for all files: a million calls of fsync would take longer than the export.
+    try valueOrError("write to disk", path) { syncfs(lock.raw) }
+    unlink("\(partial)/\(OutputDirectory.marker)")
+    try valueOrError("name", path) { rename(partial, path) }
+    isFinished = true
+    if let parent = try? FileDescriptor.open(OutputFile.parent(of: path), O_RDONLY | O_DIRECTORY) {
+      fsync(parent.raw)
+    }
+  }
+
+  private static let next = "give another --output, or remove what is there"
+
+  private static func names(in path: String) -> [String] {
+    guard let entries = opendir(path) else { return [] }
+    defer { closedir(entries) }
+    var names: [String] = []
+    while let entry = readdir(entries) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Removes a file, or a directory with all in it; symbolic links are not followed.
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 || (errno != EISDIR && errno != EPERM) { return }
+    for name in names(in: path) { remove("\(path)/\(name)") }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,75 @@
+import Ink
+import PNG
+import Recognizer
+import Spool
+
+/// Makes rows of stored samples. Each thread has one of its own.
+struct RowReader {
+  private let options: ExportOptions
+  private let clocks: ClockCorrection
+  private let split: Split
+  /// Whether the format wants pixels.
+  private let readsPixels: Bool
+  private let drawing = DrawingReader()
+  private var normalizer = Normalizer()
+
+  init(_ options: ExportOptions, clocks: ClockCorrection, readsPixels: Bool) {
+    self.options = options
+    self.clocks = clocks
+    self.readsPixels = readsPixels
+    split = Split(testPercent: options.testPercent)
+  }
+
+  mutating func row(_ selected: SelectedSample) -> Result<DataSetRow, UnreadableError> {
+    let sample: Sample
+    do throws(RecordError) {
+      sample = try SampleRecord.decode(selected.record)
+    } catch {
+      return .failure(UnreadableError(reason: error.description))
+    }
+    var image: [UInt8] = []
+    if readsPixels {
+      do throws(PNGError) {
+        try drawing.read(sample.png)
+      } catch {
+        return .failure(UnreadableError(reason: "its picture: \(error)"))
+      }
+      image = resized()
+    }
+    var label = sample.label
+    if options.selection.filter != .all, case .relabel(let digit) = selected.verdict { label = digit }
+    // The visitor chooses for each visit: the name stands only where this very sample may bear it.
+    let name = options.withNames && sample.consent.nameShown ? selected.name : nil
+    return .success(
+      DataSetRow(
+        sample: sample, label: label, verdict: selected.verdict, username: name ?? "Anonymous",
+        isTest: split.isTest(sample.contributor), time: clocks.time(of: sample.time), image: image))
+  }
+
+  private mutating func resized() -> [UInt8] {
+    switch (options.size, options.normalization) {
+    case (.drawn, _): drawing.pixels
+    case (.small, .mnist):
+      normalizer.normalize(drawing.pixels, width: Canvas.side, height: Canvas.side)?.pixels
+        ?? [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
+    case (.small, .none): averaged()
+    }
+  }
+
+  /// The whole canvas, each pixel the mean of 10 x 10.
+  private func averaged() -> [UInt8] {
+    let (side, cell) = (DigitImage.side, Canvas.side / DigitImage.side)
+    var sums = [Int](repeating: 0, count: side * side)
+    for y in 0..<Canvas.side {
+      for x in 0..<Canvas.side {
+        sums[y / cell * side + x / cell] += Int(drawing.pixels[y * Canvas.side + x])
+      }
+    }
+    return sums.map { UInt8(($0 + cell * cell / 2) / (cell * cell)) }
+  }
+}
+
+/// Why a stored sample is no row.
+struct UnreadableError: Error {
+  let reason: String
+}

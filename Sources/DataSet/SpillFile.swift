@@ -1,0 +1,78 @@
+import Glibc
+import Kernel
+
+/// Chunks of bytes that are written once and read back once, on disk and not in memory: a column of the data set while its
+/// rows are gathered. The file has no name, so nothing remains of it whatever happens.
+final class SpillFile {
+  private let file: FileDescriptor
+  private let path: String
+  private var buffer: [UInt8] = []
+  /// What was not read yet of the buffer begins here.
+  private var position = 0
+
+  private static let bufferSize = 1 << 16
+
+  /// - Parameter directory: where there is room for it.
+  init(in directory: String) throws(KernelError) {
+    path = directory
+    file = try SpillFile.nameless(directory)
+  }
+
+  func write(_ chunk: [UInt8]) throws(KernelError) {
+    buffer.append(little: UInt32(chunk.count))
+    buffer += chunk
+    if buffer.count >= SpillFile.bufferSize { try flush() }
+  }
+
+  /// Ends writing and goes to the first chunk.
+  func rewind() throws(KernelError) {
+    try flush()
+    position = 0
+    lseek(file.raw, 0, SEEK_SET)
+  }
+
+  /// The next chunk; nil after the last.
+  func next() throws(KernelError) -> [UInt8]? {
+    guard try fill(4) else { return nil }
+    let count = (0..<4).reduce(0) { $0 | Int(buffer[position + $1]) << (8 * $1) }
+    guard try fill(4 + count) else {
+      throw KernelError(
+        "read", "a temporary file in \(path)", reason: "it is shorter than what was written")
+    }
+    defer { position += 4 + count }
+    return Array(buffer[position + 4..<position + 4 + count])
+  }
+
+  /// Reads until so many bytes are in the buffer; false when the file ends before that.
+  private func fill(_ count: Int) throws(KernelError) -> Bool {
+    if buffer.count - position >= count { return true }
+    buffer.removeFirst(position)
+    position = 0
+    var piece = [UInt8](repeating: 0, count: max(SpillFile.bufferSize, count))
+    while buffer.count < count {
+      let n = piece.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
+      if n > 0 {
+        buffer += piece[..<n]
+      } else if n == 0 {
+        return false
+      } else if errno != EINTR {
+        throw KernelError("read", "a temporary file in \(path)", errno: errno)
+      }
+    }
+    return true
+  }
+
+  private func flush() throws(KernelError) {
+    try file.writeAll(buffer, to: "a temporary file in \(path)")
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private static func nameless(_ directory: String) throws(KernelError) -> FileDescriptor {
+    if let file = try? FileDescriptor.open(directory, O_RDWR | O_TMPFILE, mode: 0o600) { return file }
+    // Not every file system has O_TMPFILE (open(2)).
+    var name = Array("\(directory)/.panel-export-XXXXXX".utf8CString)
+    let descriptor = try valueOrError("make a temporary file in", directory) { mkostemp(&name, O_CLOEXEC) }
+    unlink(name)
+    return FileDescriptor(owning: descriptor)
+  }
+}

@@ -1,0 +1,68 @@
+import Ink
+import PNG
+import Testing
+
+@testable import DataSet
+
+@Suite("The reader of drawings")
+struct DrawingReaderTests {
+  /// Pictures for which libpng chooses each of the five filters.
+  private static func pictures() -> [[UInt8]] {
+    let side = Canvas.side
+    var generator = SeededGenerator(80)
+    return [
+      Drawings.canvas(Drawings.seven()).pixels,
+      [UInt8](repeating: 0, count: side * side),
+      (0..<side * side).map { UInt8(truncatingIfNeeded: $0 % side + $0 / side) },
+      (0..<side * side).map { UInt8(truncatingIfNeeded: ($0 % side) * ($0 / side) / 97) },
+      (0..<side * side).map { _ in UInt8.random(in: 0...255, using: &generator) },
+      (0..<side * side).map {
+        UInt8(truncatingIfNeeded: $0 / side * 3) &+ UInt8.random(in: 0...3, using: &generator)
+      },
+    ]
+  }
+
+  @Test("reads what libpng reads, whatever filters the rows have")
+  func same() throws {
+    let reader = DrawingReader()
+    for picture in DrawingReaderTests.pictures() {
+      let png = try PNG.encode(gray: picture, width: Canvas.side, height: Canvas.side)
+      try reader.read(png)
+      #expect(reader.pixels == picture)
+    }
+  }
+
+  @Test("a stream that is cut into several chunks is one stream")
+  func chunks() throws {
+    let picture = DrawingReaderTests.pictures()[4]
+    let png = try PNG.encode(gray: picture, width: Canvas.side, height: Canvas.side)
+    let isCut = png.indices.filter { $0 > 41 && png[$0...].starts(with: [0x49, 0x44, 0x41, 0x54]) }.count > 1
+    #expect(isCut, "libpng writes noise as several IDAT chunks")
+    let reader = DrawingReader()
+    try reader.read(png)
+    #expect(reader.pixels == picture)
+  }
+
+  @Test("any bytes give a picture or a reason")
+  func damaged() throws {
+    let png = try PNG.encode(gray: DrawingReaderTests.pictures()[0], width: Canvas.side, height: Canvas.side)
+    let reader = DrawingReader()
+    var generator = SeededGenerator(81)
+    var refused = 0
+    for _ in 0..<500 {
+      var bytes = png
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+      }
+      bytes.removeLast(
+        Int.random(in: 0...3, using: &generator) == 0 ? Int.random(in: 1..<bytes.count, using: &generator) : 0
+      )
+      if error(of: { () throws(PNGError) in try reader.read(bytes) }) != nil { refused += 1 }
+    }
+    #expect(refused > 300)
+    let small = try PNG.encode(gray: [UInt8](repeating: 9, count: 100), width: 10, height: 10)
+    #expect(
+      error { () throws(PNGError) in try reader.read(small) }?.description == "damaged PNG file: 10x10 pixels"
+    )
+  }
+}

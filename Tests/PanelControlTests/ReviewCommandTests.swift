@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Glibc
+import Kernel
+import PNG
+import Testing
+
+@testable import PanelControl
+@testable import Spool
+
+@Suite("panelctl review")
+struct ReviewCommandTests {
+  private let directory: TemporaryDirectory
+  private let spool: String
+  private let samples: [Sample]
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    spool = try directory.makeDirectory("spool")
+    let store = try Store.open(directory: spool)
+    samples = try (0..<5).map { number in
+      var sample = try Drawings.sample(label: 7, dataSet: number != 4)
+      // The third is read as a one.
+      let digit = number == 2 ? 1 : 7
+      sample.prediction = Prediction(
+        probabilities: (0..<10).map { $0 == digit ? 65536 : 0 }, rejection: UInt32(1000 * number))
+      return sample
+    }
+    for sample in samples { try store.append(sample, name: "Ada") }
+  }
+
+  private func review(_ arguments: String...) throws -> ProgramRun {
+    try ProgramRun(["review"] + arguments + ["--spool", spool], in: directory)
+  }
+
+  @Test(
+    "a sheet shows the worst first, and its list, given back with verdicts, decides what is exported",
+    .enabled(
+      if: access("/usr/share/fonts/opentype/inter/Inter-Regular.otf", R_OK) == 0,
+      "fonts-inter is not installed"))
+  func sheet() throws {
+    let place = directory.path("sheet")
+    let run = try review("--sheet", place)
+    #expect(run.status == 0, "\(run.complaint)")
+    #expect(run.output.hasPrefix("4 drawings on 1 page: \(place)/page-001.png"))
+    let page = try PNG.decode(try contentsOfFile(place + "/page-001.png", limit: 1 << 24))
+    #expect(page.width == ContactSheet.width && page.height == ContactSheet.height)
+    // Ink and text are on it, and the frame of the one that disagrees is its first.
+    let dark = stride(from: 0, to: page.rgba.count, by: 4).count { page.rgba[$0] < 64 }
+    #expect(dark > 2000)
+    let frame = 4 * ((56 - 2) * page.width + 20 + 21 - 2)
+    #expect(page.rgba[frame] == 0xB3 && page.rgba[frame + 1] == 0x26)
+    let list = String(decoding: try contentsOfFile(place + "/verdicts.txt", limit: 1 << 20), as: UTF8.self)
+    let lines = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(lines.map { String($0.prefix(36)) } == [2, 3, 1, 0].map { samples[$0].id.description })
+    #expect(lines.first?.hasSuffix(" ?  # 1: asked 7, read 1, 100.0 %") == true)
+    // Nobody's verdicts are overwritten by a new sheet.
+    #expect(try review("--sheet", place).complaint.contains("it is there already"))
+
+    let verdicts = lines.enumerated().map { number, line in
+      "\(line.prefix(36)) \(["1", "reject", "accept", "?"][number])\(line.dropFirst(38))"
+    }
+    try directory.write(verdicts.joined(separator: "\n"), to: "verdicts.txt")
+    let taken = try review("--verdicts", directory.path("verdicts.txt"))
+    #expect(taken.status == 0 && taken.output == "3 verdicts are new, 0 were known\n", "\(taken.complaint)")
+    let again = try review("--verdicts", directory.path("verdicts.txt"))
+    #expect(again.output == "0 verdicts are new, 3 were known\n")
+    #expect(try review().output == "1 accepted, 1 rejected, 1 relabelled, 1 not looked at\n")
+
+    struct Row: Decodable { let id: String; let label: Int; let asked: Int; let verdict: String? }
+    func rows(_ filter: String) throws -> [Row] {
+      let path = directory.path("\(filter).json")
+      let export = try ProgramRun(
+        ["export", "--format", "json", "--filter", filter, "-o", path, "--spool", spool], in: directory)
+      #expect(export.status == 0, "\(export.complaint)")
+      return try JSONDecoder().decode([Row].self, from: Data(try contentsOfFile(path, limit: 1 << 20)))
+    }
+    let reviewed = try rows("reviewed")
+    #expect(reviewed.map(\.id) == [1, 2].map { samples[$0].id.description })
+    #expect(reviewed.map(\.label) == [7, 1] && reviewed.map(\.asked) == [7, 7])
+    #expect(try rows("clean").map(\.id) == [0, 1, 2].map { samples[$0].id.description })
+    #expect(try rows("all").count == 4)
+  }
+
+  @Test("verdicts come as arguments too, by the first digits of an id")
+  func arguments() throws {
+    let ids = samples.map { String($0.id.description.prefix(8)) }
+    let run = try review("--accept", ids[0], ids[1], "--reject", ids[2], "--relabel", "\(ids[3])=2", "--json")
+    #expect(run.status == 0, "\(run.complaint)")
+    #expect(run.output == "{\"schema\":1,\"changed\":4,\"unchanged\":0,\"unknown\":[]}\n")
+    let unknown = try review("--accept", "00000000")
+    #expect(unknown.status == 1 && unknown.complaint.contains("there is no drawing 00000000 here"))
+  }
+
+  @Test(
+    "a list is read with blanks, commas and comments, and a line that gives no verdict is named",
+    arguments: [
+      ("id,verdict\nabcd1234,accept\r\nffff0000; 7 # a seven\n\n# all\n00001111 ?\n22223333\n", 2),
+      ("a reject\nb relabel 3", 2),
+      ("a maybe", -1), ("a relabel", -1), ("a relabel 10", -1), ("a accept 3", -1),
+    ])
+  func list(_ text: String, _ count: Int) throws {
+    if count < 0 {
+      #expect(throws: UsageError.self) { try VerdictList(text, source: "the list") }
+    } else {
+      #expect(try VerdictList(text, source: "the list").lines.count == count)
+    }
+  }
+
+  @Test(
+    "wrong options end with 2",
+    arguments: [
+      ["--limit", "0"], ["--sheet", "x", "--accept", "a"], ["--relabel", "abcdefgh"], ["--relabel", "a=12"],
+    ])
+  func wrong(_ arguments: [String]) throws {
+    let run = try ProgramRun(["review"] + arguments + ["--spool", spool], in: directory)
+    #expect(run.status == 2, "\(run.complaint)")
+  }
+}
