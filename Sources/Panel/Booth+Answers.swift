@@ -28,6 +28,7 @@ extension Booth {
     self.scoreboard = scoreboard
     wipeCanvas()
     show(.saved(sample), at: time, seconds: 20)
+    if hasTransitions, mode == .challenge { entrance = Entrance(at: time) }
     // The lock counts from here: a second tap that was meant for this drawing must not submit the next.
     lockedUntil = max(lockedUntil, time &+ times.submitLock)
     var response = Response()

@@ -20,6 +20,7 @@ extension Booth {
   var screen: String {
     if stillThere != nil { return "still there" }
     return switch stage {
+    case .attract: "attract"
     case .sheet(.challenge): "challenge"
     case .sheet(.freePlay): "free play"
     case .operator(let operatorStage): operatorStage.name
@@ -30,6 +31,7 @@ extension Booth {
   var pressPlaces: [PressPlace] {
     if let stillThere { return stillThere.screen.places(toPressIn: layout) }
     switch stage {
+    case .attract(let staged): return staged.screen.places(toPressIn: layout)
     case .sheet:
       return Booth.buttons.compactMap { button in
         place(of: button).map { PressPlace(button, $0, isEnabled: isEnabled(button)) }

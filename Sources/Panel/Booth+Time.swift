@@ -3,15 +3,15 @@ extension Booth {
   /// When ``tick(_:visit:)`` has something to do; nil while nothing on the screen will change by itself.
   var deadline: UInt64? {
     if isHandedBack { return lastTouch }
-    if let stillThere {
-      return Booth.earlier(hold.deadline, Booth.earlier(stillThere.deadline, messageUntil))
-    }
-    let next = Booth.earlier(hold.deadline, Booth.earlier(messageUntil, stageDeadline))
-    return visitLeavesTraces ? Booth.earlier(next, lastTouch &+ times.idle) : next
+    let passing = Booth.earlier(hold.deadline, Booth.earlier(messageUntil, entrance?.due))
+    if let stillThere { return Booth.earlier(passing, stillThere.deadline) }
+    let next = Booth.earlier(passing, stageDeadline)
+    return endsWhenIdle ? Booth.earlier(next, lastTouch &+ times.idle) : next
   }
 
   private var stageDeadline: UInt64? {
     switch stage {
+    case .attract(let staged): staged.deadline
     case .sheet: nil
     case .operator(let operatorStage): operatorStage.deadline
     }
@@ -26,9 +26,13 @@ extension Booth {
       clearMessage()
       response.repaint.insert(.message)
     }
+    if let shown = entrance, now >= shown.due {
+      entrance = shown.next(at: now)
+      response.repaint.insert(.prompt)
+    }
     if isHandedBack {
       isHandedBack = false
-      response.add(end(visit: newVisit()))
+      response.add(end(visit: newVisit(), at: now))
       return response
     }
     if hold.tick(now) { response.add(callOperator(at: now)) }
@@ -40,10 +44,16 @@ extension Booth {
       let answer = staged.tick(now, in: layout)
       stillThere = staged
       response.add(Response(answer.areas))
-      if answer.outcome == .wipe { response.add(end(visit: newVisit())) }
+      if answer.outcome == .wipe { response.add(end(visit: newVisit(), at: now)) }
       return response
     }
-    if visitLeavesTraces, now >= lastTouch &+ times.idle {
+    if case .attract(var staged) = stage {
+      let answer = staged.tick(now, in: layout)
+      let drawn = take(staged, answer)
+      response.add(drawn)
+      response.ink = drawn.ink
+    }
+    if endsWhenIdle, now >= lastTouch &+ times.idle {
       letGo()
       stillThere = Staged(StillThereScreen(now: now, countdown: times.countdown))
       response.add(Response(nil))
@@ -52,7 +62,7 @@ extension Booth {
   }
 
   /// Ends the visit: nothing of it is left for the next one, neither name nor drawing, nor what can be undone, nor receipt.
-  private mutating func end(visit newVisit: Visit) -> Response {
+  private mutating func end(visit newVisit: Visit, at now: UInt64) -> Response {
     if phase != .drawing, phase != .starting { isOrphaned = true }
     visit = newVisit
     strings = initialStrings
@@ -61,14 +71,24 @@ extension Booth {
     for row in scoreboard.board.indices { scoreboard.board[row].own = false }
     wipeCanvas()
     clearMessage()
-    var response = enter(Booth.opening)
+    var response = invites ? attract(now) : enter(Booth.opening)
     response.newVisit = true
     return response
+  }
+
+  /// Whether a panel that nobody touches asks, and begins anew.
+  private var endsWhenIdle: Bool {
+    switch stage {
+    case .attract, .operator: false
+    // Where there is an invitation, a panel that was only woken goes back to it.
+    default: invites || visitLeavesTraces
+    }
   }
 
   /// Whether the next visitor would find something of this one.
   private var visitLeavesTraces: Bool {
     switch stage {
+    case .attract: false
     case .sheet(let mode):
       scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
     case .operator: false

@@ -61,8 +61,16 @@ struct Booth: Sendable {
   var strings: Strings
   /// The languages on offer.
   let languages: Languages
+  /// Whether the invitation stands on the panel while nobody is there.
+  let invites: Bool
+  /// What the hand of the invitation draws.
+  let demonstration: Demonstration
+  /// Whether pictures may move.
+  let hasTransitions: Bool
 
   // The sheet.
+  /// The prompt as it comes in; nil when it stands.
+  var entrance: Entrance?
   var phase = Phase.starting
   var message = Message.none
   var sketch: Sketch
@@ -96,10 +104,17 @@ struct Booth: Sendable {
   ///   - visit: of the first visitor.
   ///   - brush: diameter in canvas pixels.
   ///   - languages: on offer; a visit begins in their initial one.
+  ///   - invites: whether the invitation stands on the panel while nobody is there.
+  ///   - demonstration: what the hand of the invitation draws.
+  ///   - hasTransitions: whether pictures may move.
   init(
     layout: Layout, visit: Visit, brush: Float, times: Times = Times(), languages: Languages = .english,
-    desk: OperatorDesk = OperatorDesk()
+    desk: OperatorDesk = OperatorDesk(),
+    invites: Bool = false, demonstration: Demonstration = .none, hasTransitions: Bool = true
   ) {
+    self.invites = invites
+    self.demonstration = demonstration
+    self.hasTransitions = hasTransitions
     self.languages = languages
     self.desk = desk
     strings = languages.initial
@@ -135,6 +150,9 @@ struct Booth: Sendable {
     lastTouch = event.time
     if stillThere != nil { return touchStillThere(event) }
     switch stage {
+    case .attract(var staged):
+      let answer = staged.touch(event, in: layout)
+      return take(staged, answer)
     case .sheet: return touchSheet(event)
     case .operator: return .none
     }

@@ -3,6 +3,12 @@ import Ink
 
 /// The sides of the two screens: counts and leaderboard, bars and guess.
 extension BoothView {
+  /// Counts and leaderboard.
+  func drawStanding(_ booth: Booth, on surface: inout Surface) {
+    drawCounts(booth, on: &surface)
+    if let board = booth.layout.board { drawBoard(booth, board, on: &surface) }
+  }
+
   func drawCounts(_ booth: Booth, on surface: inout Surface) {
     let layout = booth.layout
     let m = layout.metrics
@@ -18,46 +24,67 @@ extension BoothView {
         on: &surface, size: m.small, color: theme.quiet)
       return
     }
-    let cells = [
+    var cells = [
       (booth.strings[.yours], "\(scoreboard.own)"),
       (booth.strings[.rank], scoreboard.rank.map { "\($0)" } ?? "–"),
       (booth.strings[.everyone], BoothView.grouped(scoreboard.total)),
     ]
-    // Figure and caption are one block in the middle of the row.
+    // Figure and caption are one block in the middle of the row; what is free lies between the cells.
     let (figure, caption) = (m.title * 11 / 10, m.small * 3 / 2)
     let top = rect.y + (rect.height - figure - caption) / 2
-    for (i, cell) in cells.enumerated() {
-      let x0 = rect.x + rect.width * i / cells.count
-      let width = rect.width * (i + 1) / cells.count - rect.width * i / cells.count - m.unit
+    var widths = cells.map {
+      max(letters.width(of: $0.1, size: m.title, bold: true), letters.width(of: $0.0, size: m.small))
+    }
+    // A narrow column leaves out the total rather than cut a word.
+    if widths.reduce(2 * m.unit, +) > rect.width {
+      cells.removeLast()
+      widths.removeLast()
+    }
+    let needed = widths.reduce(0, +)
+    let least = m.unit * (cells.count - 1)
+    var x = rect.x
+    for (cell, natural) in zip(cells, widths) {
+      let width = needed + least <= rect.width ? natural : (rect.width - least) * natural / max(1, needed)
       letters.line(
-        cell.1, in: PixelRect(x: x0, y: top, width: width, height: figure), on: &surface, size: m.title,
+        cell.1, in: PixelRect(x: x, y: top, width: width, height: figure), on: &surface, size: m.title,
         color: theme.text, bold: true)
       letters.line(
-        cell.0, in: PixelRect(x: x0, y: top + figure, width: width, height: caption), on: &surface,
+        cell.0, in: PixelRect(x: x, y: top + figure, width: width, height: caption), on: &surface,
         size: m.small, color: theme.quiet)
+      x += width + max(least, rect.width - needed) / max(1, cells.count - 1)
     }
   }
 
-  func drawBoard(_ booth: Booth, _ rect: PixelRect, on surface: inout Surface) {
+  /// The leaderboard.
+  ///
+  /// - Parameter tellsOwn: whether it says who stands here.
+  func drawBoard(_ booth: Booth, _ rect: PixelRect, tellsOwn: Bool = true, on surface: inout Surface) {
     let m = booth.layout.metrics
     drawCard(rect, m, on: &surface)
     let inner = PixelRect(
       x: rect.x + m.unit * 3 / 2, y: rect.y + m.unit, width: rect.width - 3 * m.unit,
       height: rect.height - 2 * m.unit)
-    let pitch = m.body * 17 / 10
+    let size = rect.width < m.body * 11 ? m.small : m.body
+    let pitch = size * 17 / 10
     let head = PixelRect(x: inner.x, y: inner.y, width: inner.width, height: pitch)
     drawNote(
       booth.strings[.board], icon: .trophy, in: captioned(head, m),
       size: m.small, color: theme.quiet, m, on: &surface)
-    let foot = PixelRect(x: inner.x, y: inner.maxY - pitch, width: inner.width, height: pitch)
-    surface.fill(
-      PixelRect(x: inner.x, y: foot.y - m.unit / 2, width: inner.width, height: m.line), theme.edge)
-    drawNote(
-      booth.strings(
-        .youAre, [.name: booth.visit.name.isEmpty ? booth.strings[.anonymous] : booth.visit.name]),
-      icon: .person,
-      in: captioned(foot, m), size: m.small,
-      color: theme.accentText, m, on: &surface)
+    var foot = PixelRect(x: inner.x, y: inner.maxY - pitch, width: inner.width, height: pitch)
+    // A low card shows rows and leaves the own name to them.
+    if inner.height < 6 * pitch || !tellsOwn {
+      foot = PixelRect(x: inner.x, y: rect.maxY, width: inner.width, height: 0)
+    }
+    if !foot.isEmpty {
+      surface.fill(
+        PixelRect(x: inner.x, y: foot.y - m.unit / 2, width: inner.width, height: m.line), theme.edge)
+      drawNote(
+        booth.strings(
+          .youAre, [.name: booth.visit.name.isEmpty ? booth.strings[.anonymous] : booth.visit.name]),
+        icon: .person,
+        in: captioned(foot, m), size: m.small,
+        color: theme.accentText, m, on: &surface)
+    }
     let rows = booth.scoreboard.board
     let list = PixelRect(
       x: inner.x, y: head.maxY, width: inner.width, height: foot.y - m.unit - head.maxY)
@@ -68,7 +95,8 @@ extension BoothView {
     for row in rows {
       guard y + pitch <= list.maxY else { break }
       drawRow(
-        row, booth, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), m, on: &surface)
+        row, booth.strings, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), size, m,
+        on: &surface)
       y += pitch
     }
   }
@@ -81,7 +109,8 @@ extension BoothView {
 
   /// Rank, name and count; one's own with a ground and an arrow.
   private func drawRow(
-    _ row: Scoreboard.Row, _ booth: Booth, _ rect: PixelRect, _ m: Metrics, on surface: inout Surface
+    _ row: Scoreboard.Row, _ strings: Strings, _ rect: PixelRect, _ size: Int, _ m: Metrics,
+    on surface: inout Surface
   ) {
     if row.own {
       surface.fill(
@@ -93,27 +122,27 @@ extension BoothView {
           outline, thickness: m.line, radius: m.radius / 2)
       }
     }
-    let place = letters.width(of: "10", size: m.body) + m.unit * 3 / 2
+    let place = letters.width(of: "10", size: size) + m.unit * 3 / 2
     let total = BoothView.grouped(row.count)
-    let count = letters.width(of: total, size: m.body, bold: true)
+    let count = letters.width(of: total, size: size, bold: true)
     letters.line(
       "\(row.rank)", in: PixelRect(x: rect.x, y: rect.y, width: place, height: rect.height), on: &surface,
-      size: m.body, color: theme.quiet)
+      size: size, color: theme.quiet)
     var x = rect.x + place
     if row.own {
-      let side = m.body * 9 / 10
+      let side = size * 9 / 10
       drawIcon(
         .right, in: PixelRect(x: x - m.unit / 2, y: rect.y, width: side, height: rect.height), size: side,
         color: theme.accentText, bold: true, on: &surface)
       x += side
     }
     letters.line(
-      row.name ?? booth.strings[.anonymous],
+      row.name ?? strings[.anonymous],
       in: PixelRect(x: x, y: rect.y, width: rect.maxX - count - m.unit - x, height: rect.height),
-      on: &surface, size: m.body, color: row.own ? theme.accentText : theme.text, bold: row.own)
+      on: &surface, size: size, color: row.own ? theme.accentText : theme.text, bold: row.own)
     letters.line(
       total, in: PixelRect(x: rect.maxX - count, y: rect.y, width: count, height: rect.height), on: &surface,
-      size: m.body, color: theme.text, align: .right, bold: true)
+      size: size, color: theme.text, align: .right, bold: true)
   }
 
   func drawBar(_ digit: Int, _ booth: Booth, on surface: inout Surface) {
@@ -124,8 +153,9 @@ extension BoothView {
     let probability = reading.map { Int($0[digit]) } ?? 0
     let isTop = reading.map { $0.isDigit && $0.digit == digit } ?? false
     let percent = (probability * 100 + 32768) / 65536
-    let size = min(m.title, rect.height * 6 / 10)
-    let label = letters.width(of: "0", size: size, bold: true) + m.unit
+    let isTight = rect.width < m.title * 2 + m.small * 2
+    let size = min(isTight ? m.large : m.title, rect.height * 6 / 10)
+    let label = letters.width(of: "0", size: size, bold: true) + (isTight ? m.unit / 4 : m.unit)
     let number = letters.width(of: "100 %", size: m.small) + m.unit
     let isNarrow = rect.width < label + number + 8 * m.unit
     let thickness = min(max(6, rect.height / 4), 2 * m.unit)
@@ -174,10 +204,11 @@ extension BoothView {
       drawLead(booth.strings[.notADigit], .cross, in: rect, color: theme.warning, m, on: &surface)
       return
     }
-    let card = PixelRect(x: rect.x, y: rect.y, width: min(rect.height, rect.width / 2), height: rect.height)
+    let card = PixelRect(
+      x: rect.x, y: rect.y, width: min(rect.height, rect.width / 2), height: rect.height)
     surface.fill(card, theme.accent, radius: m.radius)
-    drawFigure(reading.digit, in: card.inset(by: m.unit), color: theme.onAccent, on: &surface)
-    let x = card.maxX + 2 * m.unit
+    drawFigure(reading.digit, in: card.inset(by: m.unit * 5 / 4), color: theme.onAccent, on: &surface)
+    let x = card.maxX + min(2 * m.unit, rect.width / 12)
     letters.line(
       "\(reading.percent) %",
       in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), on: &surface,
@@ -188,13 +219,16 @@ extension BoothView {
   private func drawLead(
     _ text: String, _ icon: Icon, in rect: PixelRect, color: Color, _ m: Metrics, on surface: inout Surface
   ) {
-    let side = m.large
+    // A high row, as of a portrait panel, is read from further away.
+    let isLarge = rect.height > m.title * 3
+    let side = isLarge ? m.title : m.large
     drawIcon(
       icon, in: PixelRect(x: rect.x, y: rect.y, width: side, height: rect.height), size: side, color: color,
       bold: true, on: &surface)
     let x = rect.x + side + m.unit
     drawParagraph(
-      text, in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), size: m.body,
+      text, in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height),
+      size: isLarge ? m.title : m.body,
       color: color,
       on: &surface)
   }

@@ -200,13 +200,15 @@ extension BoothView {
   ) -> Int {
     let side = size * 11 / 10
     let row = size * 27 / 20
-    drawIcon(
-      icon, in: PixelRect(x: rect.x, y: rect.y, width: side, height: row), size: side,
-      color: iconColor ?? color, bold: bold, on: &surface)
     let x = rect.x + side + m.unit * 3 / 4
     let used = letters.paragraph(
       text, in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), on: &surface,
       size: size, color: color, bold: bold)
+    // A picture without its words would be a riddle.
+    guard used > 0 else { return 0 }
+    drawIcon(
+      icon, in: PixelRect(x: rect.x, y: rect.y, width: side, height: min(row, used)), size: side,
+      color: iconColor ?? color, bold: bold, on: &surface)
     return max(used, row)
   }
 

@@ -7,6 +7,7 @@ extension BoothView {
   func drawEverything(_ booth: Booth, on surface: inout Surface) {
     if let stillThere = booth.stillThere { return drawStillThere(stillThere, booth, on: &surface) }
     switch booth.stage {
+    case .attract(let staged): drawAttract(staged, booth, on: &surface)
     case .sheet: drawSheet(booth, on: &surface)
     case .operator(let operatorStage): drawOperator(operatorStage, booth, on: &surface)
     }

@@ -57,7 +57,7 @@ struct Plan {
     plan.challengeTab = PixelRect(x: left.x, y: left.maxY - t, width: left.width, height: t)
     plan.freePlayTab = PixelRect(x: right.x, y: right.maxY - t, width: right.width, height: t)
     let above = plan.challengeTab.y - 2 * u
-    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: (above - left.y) * 11 / 20)
+    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: (above - left.y) * 12 / 25)
     plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY + u, width: left.width, height: m.body * 2)
     plan.message = PixelRect(
       x: left.x, y: plan.counts.maxY, width: left.width, height: above - plan.counts.maxY)
@@ -67,10 +67,11 @@ struct Plan {
     plan.submit = PixelRect(
       x: right.x, y: submitTop, width: right.width, height: plan.freePlayTab.y - 2 * u - submitTop)
     plan.freeClear = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
+    plan.guess = PixelRect(x: left.x, y: left.y, width: left.width, height: t)
+    let barsTop = plan.freeClear.maxY + u
     plan.bars = columns(
-      PixelRect(x: left.x, y: left.y, width: left.width, height: above - left.y),
-      PixelRect(
-        x: right.x, y: plan.freeClear.maxY + u, width: right.width, height: above - plan.freeClear.maxY - u))
+      PixelRect(x: left.x, y: barsTop, width: left.width, height: above - barsTop),
+      PixelRect(x: right.x, y: barsTop, width: right.width, height: above - barsTop))
     return plan
   }
 
@@ -230,7 +231,7 @@ struct Plan {
   /// What to draw, and below it what just happened.
   private mutating func placePrompt(_ column: PixelRect, from top: Int, to bottom: Int, _ m: Metrics) {
     let gap = 2 * m.unit
-    let height = min((bottom - top - gap) * 54 / 100, column.width * 11 / 10)
+    let height = min((bottom - top - gap) * 60 / 100, column.width * 11 / 10)
     prompt = PixelRect(x: column.x, y: top, width: column.width, height: height)
     message = PixelRect(
       x: column.x, y: prompt.maxY + gap, width: column.width, height: bottom - prompt.maxY - gap)

@@ -38,6 +38,9 @@ final class MainLoop {
   private let started = MonotonicClock.now()
   /// From the kernel's time of an event to its ink in the scanout buffer.
   private(set) var inkLatency = LatencyRecord()
+  /// The drawing alone, into the picture in memory: of whole screens, and of the bars.
+  private var redraws = LatencyRecord()
+  private var barMoves = LatencyRecord()
   private var events: [TouchEvent] = []
   private var answers: [Worker.Answer] = []
   private var redrawn: [PixelRect] = []
@@ -98,6 +101,7 @@ final class MainLoop {
   ///
   /// - Returns: the exit code: 0, or 1 when the store cannot be used as it was set up.
   func run() throws(KernelError) -> Int32 {
+    if booth.invites { _ = booth.attract(MonotonicClock.now()) }
     worker.welcome(booth.visit)
     takeDevices()
     firstPictureDue = MonotonicClock.now() &+ MainLoop.patience
@@ -158,6 +162,11 @@ final class MainLoop {
   /// Does what the booth asked for.
   func carryOut(_ response: Response) {
     if !response.requests.isEmpty { carryOut(response.requests) }
+    if !response.ink.isEmpty, firstPictureDue == nil {
+      // The hand of the invitation; a finger's ink is on the glass by now.
+      if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
+      screen.show(view.drawInk(response.ink, of: booth, on: &screen.surface))
+    }
     if response.recognise { worker.recognise(booth.sketch) }
     if response.submit, let submission = booth.submission { worker.store(submission) }
     if response.newVisit { worker.welcome(booth.visit) }
@@ -169,7 +178,9 @@ final class MainLoop {
     guard !parts.isEmpty || !areas.isEmpty, firstPictureDue == nil else { return }
     if parts.contains(.everything) {
       cursor.forget()
+      let began = MonotonicClock.now()
       _ = view.draw(.everything, of: booth, on: &screen.surface)
+      redraws.add(MonotonicClock.now() &- began)
       screen.flip()
       barsDue = nil
       return
@@ -185,7 +196,9 @@ final class MainLoop {
       }
     }
     if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
+    let began = MonotonicClock.now()
     view.draw(parts, of: booth, on: &screen.surface, changed: &redrawn)
+    if parts == .bars { barMoves.add(MonotonicClock.now() &- began) }
     if !areas.isEmpty { view.draw(areas: areas, of: booth, on: &screen.surface, changed: &redrawn) }
     for rect in redrawn { screen.show(rect) }
     redrawn.removeAll(keepingCapacity: true)
@@ -325,7 +338,7 @@ final class MainLoop {
       controls: booth.pressPlaces, canvas: booth.showsSheet ? booth.layout.canvas : nil,
       prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
       display: unseen ?? screen.summary,
-      touch: touch.devices, inkLatency: inkLatency,
+      touch: touch.devices, inkLatency: inkLatency, redraws: redraws, barMoves: barMoves,
       collecting: booth.isCollecting, notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
       startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
   }

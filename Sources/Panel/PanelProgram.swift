@@ -77,8 +77,9 @@ enum PanelProgram {
       screen: screen, touch: touch, worker: worker, controlPath: setUp.controlPath, signals: signals,
       booth: Booth(
         layout: layout(screen), visit: Visit.new(using: &random), brush: setUp.brush, times: setUp.times,
-        languages: setUp.languages, desk: setUp.desk),
-      view: BoothView(theme: .dark, letters: letters, title: setUp.title), layout: layout,
+        languages: setUp.languages, desk: setUp.desk, invites: true, demonstration: setUp.demonstration,
+        hasTransitions: setUp.hasTransitions),
+      view: BoothView(theme: setUp.theme, letters: letters, title: setUp.title), layout: layout,
       findings: setUp.findings, model: recognizer.modelVersion,
       upkeep: try Upkeep(pin: setUp.pin, spool: setUp.spool), configured: setUp.touchMatrix)
     let code = try loop.run()

@@ -30,6 +30,12 @@ struct SetUp: Sendable {
   let desk: OperatorDesk
   /// Of the backlight, in percent; nil leaves it as it is.
   let brightness: Int?
+  let theme: Theme
+  /// What the hand of the invitation draws.
+  let demonstration: Demonstration
+  /// Whether pictures may move.
+  let hasTransitions: Bool
+  private let isLeftHanded: Bool
   /// Lines of the configuration and of the files of strings that could not be taken; the default stands for each.
   let findings: [String]
   private let model: [UInt8]
@@ -57,6 +63,9 @@ struct SetUp: Sendable {
       perMinute: settings.perMinute, leastDuration: UInt32(clamping: settings.leastDuration))
     title = settings.panelName
     canvasScale = settings.canvasScale
+    theme = Theme(isLight: settings.isLight, isHighContrast: settings.isHighContrast)
+    hasTransitions = settings.hasTransitions
+    isLeftHanded = settings.isLeftHanded
     let search = AssetSearch(option: options.assets)
     languages = Languages(settings, search: search)
     let (choices, problem) = OperatorChoices.load(spool: spool)
@@ -65,7 +74,10 @@ struct SetUp: Sendable {
       hasPIN: settings.pin != nil, tries: PINTries(wrong: choices.wrongPINs, now: MonotonicClock.now()),
       choices: choices, collectsByDefault: settings.collecting, rotation: display.rotation)
     brightness = choices.brightness ?? settings.brightness
-    findings = file.findings.map(\.description) + languages.findings + (problem.map { [$0] } ?? [])
+    var missing: [String] = []
+    demonstration = Demonstration(search, findings: &missing)
+    findings =
+      file.findings.map(\.description) + languages.findings + (problem.map { [$0] } ?? []) + missing
     let path = try search.find("model/digits.safetensors")
     model = try contentsOfFile(path, limit: 1 << 20)
   }
@@ -91,6 +103,7 @@ struct SetUp: Sendable {
       size.width > 0 ? Float(screen.width) / Float(size.width) : nil
     }
     return Layout(
-      width: screen.width, height: screen.height, pixelsPerMillimetre: density, canvasScale: canvasScale)
+      width: screen.width, height: screen.height, pixelsPerMillimetre: density, canvasScale: canvasScale,
+      isLeftHanded: isLeftHanded)
   }
 }

@@ -19,6 +19,9 @@ struct StatusReport: Sendable {
   var display: String
   var touch: [TouchDevice]
   var inkLatency: LatencyRecord
+  /// How long drawing a whole screen took, and moving the bars, into the picture in memory.
+  var redraws: LatencyRecord
+  var barMoves: LatencyRecord
   var collecting: Bool
   /// Sentences for the operator: what is wrong now.
   var notices: [String]
@@ -48,14 +51,21 @@ struct StatusReport: Sendable {
       "touch": .array(touch.map { .string("\($0.name) (\($0.path)), \($0.kind)") }),
       "touch_rate_hz": touch.lazy.compactMap(\.reportRate).max().map { .number(($0 * 10).rounded() / 10) }
         ?? .null,
-      "ink_latency_us": [
-        "count": .int(inkLatency.count),
-        "p50": inkLatency.quantile(0.5).map { .int($0) } ?? .null,
-        "p99": inkLatency.quantile(0.99).map { .int($0) } ?? .null,
-        "max": .int(Int(inkLatency.maximum / 1000)),
-      ],
+      "ink_latency_us": inkLatency.json,
+      "redraw_us": redraws.json,
+      "bars_us": barMoves.json,
       "notices": .array((notices + touch.compactMap(\.note)).map { .string($0) }),
     ]
     return value.text
+  }
+}
+
+extension LatencyRecord {
+  /// Count, median, 99th percentile and longest, in microseconds.
+  fileprivate var json: JSON {
+    [
+      "count": .int(count), "p50": quantile(0.5).map { .int($0) } ?? .null,
+      "p99": quantile(0.99).map { .int($0) } ?? .null, "max": .int(Int(maximum / 1000)),
+    ]
   }
 }

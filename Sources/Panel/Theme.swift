@@ -90,6 +90,15 @@ struct Theme: Sendable, Equatable {
     ink: Color(0x000000), outline: Color(0x000000))
 }
 
+extension Theme {
+  /// The palette that the settings ask for.
+  init(isLight: Bool, isHighContrast: Bool) {
+    self =
+      isLight
+      ? (isHighContrast ? .lightHighContrast : .light) : (isHighContrast ? .darkHighContrast : .dark)
+  }
+}
+
 /// Type sizes in pixels and the spacing unit, chosen once for a panel's size: the one type scale.
 struct Metrics: Sendable, Equatable {
   /// The one spacing unit; margins and gaps are multiples of it.

@@ -24,6 +24,15 @@ public struct Settings: Equatable, Sendable {
   /// The backlight in percent, 5 ... 100; nil leaves it as it is.
   public var brightness: Int?
 
+  /// Light grounds with dark text, in place of dark ones with light text.
+  public var isLight = false
+  /// Colours with a contrast of at least 7:1 and a line around all that can be pressed.
+  public var isHighContrast = false
+  /// Whether pictures may move: the drawing hand of the first screen, the prompt that comes in.
+  public var hasTransitions = true
+  /// Whether Submit and the board stand at the left, for a left hand.
+  public var isLeftHanded = false
+
   /// Which touch device: the text of `--touch`.
   public var touch = "auto"
   /// The digitizer matrix by rows, six numbers in libinput's convention: x' = a x + b y + c, y' = d x + e y + f, with

@@ -97,6 +97,39 @@ public struct SettingsKey: Sendable {
     },
 
     SettingsKey(
+      section: "look", name: "theme", defaultText: "dark", allowed: "dark or light",
+      explanation: "Dark grounds with light text, or light grounds with dark text."
+    ) { value, settings in
+      guard let isTheme = choice(value, "dark", "light") else { return false }
+      settings.isLight = isTheme
+      return true
+    },
+    SettingsKey(
+      section: "look", name: "contrast", defaultText: "normal", allowed: "normal or high",
+      explanation: "High contrast has stronger colours, and a line around all that can be pressed."
+    ) { value, settings in
+      guard let isContrast = choice(value, "normal", "high") else { return false }
+      settings.isHighContrast = isContrast
+      return true
+    },
+    SettingsKey(
+      section: "look", name: "transitions", defaultText: "on", allowed: "on or off",
+      explanation: "Whether pictures may move; off lets the first screen stand still, and the panel asleep."
+    ) { value, settings in
+      guard let isTransitions = choice(value, "on", "off") else { return false }
+      settings.hasTransitions = !isTransitions
+      return true
+    },
+    SettingsKey(
+      section: "look", name: "hand", defaultText: "right", allowed: "right or left",
+      explanation: "The hand that most visitors draw with: left puts Submit and the board at the left."
+    ) { value, settings in
+      guard let isHand = choice(value, "right", "left") else { return false }
+      settings.isLeftHanded = isHand
+      return true
+    },
+
+    SettingsKey(
       section: "touch", name: "device", defaultText: "auto",
       allowed: "auto, the path of a device such as /dev/input/event3, or replay:FILE",
       explanation: "The touch device; auto takes every one that can touch."
@@ -245,6 +278,11 @@ private func isDisplay(_ text: String) -> Bool {
   case "headless": return argument.map(isSize) ?? false
   default: return false
   }
+}
+
+/// Whether a value is the second of two words; nil when it is neither.
+private func choice(_ value: String, _ first: String, _ second: String) -> Bool? {
+  value == second ? true : value == first ? false : nil
 }
 
 /// `WxH`, each 64 ... 8192, as the display room reads it.

@@ -122,7 +122,7 @@ struct StringsTests {
     #expect(
       findings.contains(
         "de.ini line 3: 'eins' is no rule for plurals; there are none, one, zero-one, slavic"))
-    #expect(findings.contains { $0.hasPrefix("de.ini: 'challenge' of [sheet] and ") })
+    #expect(findings.contains { $0.hasPrefix("de.ini: 'headline' of [attract] and ") })
   }
 
   @Test("an indented line goes on with the text above it")

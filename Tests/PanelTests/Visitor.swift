@@ -17,10 +17,18 @@ struct Visitor {
   var pace: UInt64 = 60
   private var contact: Int32 = 0
 
-  init(width: Int = 800, height: Int = 480, scale: Int? = nil, prompt: Int? = 7) {
-    let layout = Layout(width: width, height: height, canvasScale: scale)
+  init(
+    width: Int = 800, height: Int = 480, scale: Int? = nil, prompt: Int? = 7, isLeftHanded: Bool = false,
+    languages: Languages = .english,
+    invites: Bool = false,
+    demonstration: Demonstration = .none, hasTransitions: Bool = true
+  ) {
+    let layout = Layout(width: width, height: height, canvasScale: scale, isLeftHanded: isLeftHanded)
     let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
-    booth = Booth(layout: layout, visit: visit, brush: 20)
+    booth = Booth(
+      layout: layout, visit: visit, brush: 20, languages: languages, invites: invites,
+      demonstration: demonstration,
+      hasTransitions: hasTransitions)
     if let prompt { _ = booth.update(Scoreboard(prompt: prompt)) }
   }
 

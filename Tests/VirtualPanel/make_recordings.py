@@ -122,6 +122,7 @@ def main() -> None:
         "sheet": {"x": sheet.x, "y": sheet.y, "side": sheet.width},
         "submit": list(map(round, found["submit"].middle)),
         "free_play": list(map(round, found["freePlayTab"].middle)),
+        "challenge": list(map(round, found["challengeTab"].middle)),
     }
     (PLACE / "places.json").write_text(json.dumps(places, indent=2) + "\n")
 

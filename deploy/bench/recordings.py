@@ -20,6 +20,7 @@ RATE = 100
 # Where the recordings of the Assets tap: Tests/VirtualPanel/make_recordings.py has asked a panel.
 PLACES = json.loads(MODEL.with_name("places.json").read_text())
 FREE_PLAY = PLACES["free_play"]
+CHALLENGE = PLACES["challenge"]
 SHEET = PLACES["sheet"]
 CENTRE, REACH = (SHEET["x"] + SHEET["side"] // 2, SHEET["y"] + SHEET["side"] // 2), SHEET["side"] // 3
 ENTRANCE: float = PLACES["sheet_s"]
@@ -63,6 +64,18 @@ def scribble(
     for number in range(strokes):
         since = begin + number * length
         made.append([(since + k / RATE, *_place(number * points + k)) for k in range(points)])
+    events = DEVICE.events(made, PANEL, 0)
+    path.write_text(DESCRIPTION + events)
+    return Scribble(path, made[-1][-1][0], events.count(" 0000 0000 0"))
+
+
+def turning(path: pathlib.Path, turns: int) -> Scribble:
+    """A visitor who comes in and changes between challenge and free play: a whole new picture each time."""
+    made = _way_in()
+    for turn in range(turns):
+        since = ENTRANCE + 0.15 * turn
+        x, y = CHALLENGE if turn % 2 else FREE_PLAY
+        made.append([(since, x, y), (since + 0.03, x + 1, y)])
     events = DEVICE.events(made, PANEL, 0)
     path.write_text(DESCRIPTION + events)
     return Scribble(path, made[-1][-1][0], events.count(" 0000 0000 0"))

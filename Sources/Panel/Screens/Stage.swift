@@ -3,6 +3,8 @@
 /// A screen joins here as `case name(Staged<NameScreen>)`; it gets its touches in ``Booth/touch(_:)``, its time in
 /// ``Booth/tick(_:visit:)`` and its picture in `BoothView+Stage.swift`, a line in each.
 enum Stage: Sendable, Equatable {
+  /// The invitation, while nobody is there.
+  case attract(Staged<AttractScreen>)
   /// The sheet to draw on.
   case sheet(Booth.Mode)
   /// The operator has the panel: PIN, menu, calibration.

@@ -1,6 +1,6 @@
 import Ink
 
-/// Where the countdown stands: question, number, a bar that runs out, and what to do, in the middle of the screen.
+/// Where the countdown stands: question, a ring that empties, and what to do, in the middle of the screen.
 extension StillThereScreen {
   /// The block of everything, in the middle.
   private func block(in layout: Layout) -> PixelRect {
@@ -14,17 +14,8 @@ extension StillThereScreen {
 
   /// "Still there?"
   func question(in layout: Layout) -> PixelRect { row(0, 24, in: layout) }
-  /// The seconds that are left.
-  func number(in layout: Layout) -> PixelRect { row(24, 66, in: layout) }
-  /// How much of the countdown is left.
-  func bar(in layout: Layout) -> PixelRect {
-    let rect = row(68, 72, in: layout)
-    let height = max(4, layout.metrics.unit / 2)
-    let width = rect.width * 6 / 10
-    return PixelRect(
-      x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2, width: width,
-      height: height)
-  }
+  /// The seconds that are left, in a ring that empties.
+  func number(in layout: Layout) -> PixelRect { row(24, 71, in: layout) }
   /// What to do, and what happens else.
   func advice(in layout: Layout) -> PixelRect { row(76, 100, in: layout) }
 

@@ -9,16 +9,8 @@ extension BoothView {
     letters.line(
       booth.strings[.stillThere], in: screen.question(in: layout), on: &surface, size: m.title * 14 / 10,
       color: theme.text, align: .centre, bold: true)
-    let number = screen.number(in: layout)
-    letters.line(
-      "\(screen.seconds)", in: number, on: &surface, size: number.height, color: theme.accent, align: .centre,
-      bold: true)
-    let bar = screen.bar(in: layout)
-    surface.fill(bar, theme.track, radius: bar.height / 2)
-    let left = min(bar.width, bar.width * screen.seconds / max(1, screen.whole))
-    surface.fill(
-      PixelRect(x: bar.x, y: bar.y, width: max(bar.height, left), height: bar.height), theme.accent,
-      radius: bar.height / 2)
+    drawCountdown(
+      screen.number(in: layout), seconds: screen.seconds, of: screen.whole, m, on: &surface)
     var advice = screen.advice(in: layout)
     let used = letters.paragraph(
       booth.strings[.touchToGoOn], in: advice, on: &surface, size: m.large, color: theme.text, align: .centre)

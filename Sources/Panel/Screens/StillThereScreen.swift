@@ -54,6 +54,6 @@ struct StillThereScreen: BoothScreen {
   }
 
   func changes(since before: StillThereScreen, in layout: Layout) -> [PixelRect]? {
-    self == before ? [] : [number(in: layout), bar(in: layout)]
+    self == before ? [] : [number(in: layout)]
   }
 }

@@ -3,6 +3,11 @@
 /// A text may hold placeholders such as `{digit}`, and a text that depends on a number has its forms apart by ` | ` (see
 /// ``PluralRule``). Sentences are whole, so that each language has its own grammar: nothing is put together from parts.
 enum StringKey: String, CaseIterable, Sendable {
+  // The invitation of the first screen.
+  case attractHeadline = "attract.headline"
+  case attractText = "attract.text"
+  case attractStart = "attract.start"
+
   // The sheet: challenge and free play.
   case challenge = "sheet.challenge"
   case freePlay = "sheet.free_play"
@@ -122,6 +127,9 @@ enum StringKey: String, CaseIterable, Sendable {
   /// The English that the program brings along, for lines that a file does not have or that are broken.
   var english: String {
     switch self {
+    case .attractHeadline: "Draw digits. Teach a computer to read."
+    case .attractText: "Two minutes and one finger are enough."
+    case .attractStart: "Touch to start"
     case .challenge: "Challenge"
     case .freePlay: "Free play"
     case .undo: "Undo"

@@ -1,0 +1,62 @@
+import Display
+import Ink
+
+extension BoothView {
+  /// The invitation; the sheet shows the ink of the booth's sketch, which the hand draws.
+  func drawAttract(_ staged: Staged<AttractScreen>, _ booth: Booth, on surface: inout Surface) {
+    let (screen, layout) = (staged.screen, booth.layout)
+    let m = layout.metrics
+    surface.fill(surface.bounds, theme.ground)
+    if layout.form != .compact {
+      letters.line(
+        title, in: layout.title, on: &surface, size: m.large, color: theme.text, bold: true)
+    }
+    drawCanvas(booth, on: &surface)
+    drawHeadline(booth, in: screen.headlinePlace(in: layout), m, on: &surface)
+    drawStart(booth, in: screen.startPlace(in: layout), m, on: &surface)
+    if let board = screen.boardPlace(in: layout) { drawBoard(booth, board, tellsOwn: false, on: &surface) }
+    for (name, rect) in zip(screen.languages, screen.languagePlaces(in: layout)) {
+      drawButton(rect, name, m, on: &surface)
+    }
+  }
+
+  private func drawHeadline(_ booth: Booth, in rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
+    // A narrow column takes the smaller type, so that the sentence stays one of few lines.
+    let size = booth.layout.form == .compact ? m.body : rect.width < m.title * 8 ? m.large : m.title
+    let headline = booth.strings[.attractHeadline]
+    let used = letters.height(of: headline, in: rect, size: size, bold: true)
+    var rest = rect
+    // Beside the start card it stands in the middle, above it at the top.
+    if booth.layout.form == .portrait {
+      let text = letters.height(of: booth.strings[.attractText], in: rect, size: m.body)
+      rest.y += max(0, rect.height - used - m.unit - text) / 2
+    }
+    letters.paragraph(headline, in: rest, on: &surface, size: size, color: theme.text, bold: true)
+    rest.y += used + m.unit
+    rest.height = rect.maxY - rest.y
+    letters.paragraph(
+      booth.strings[.attractText], in: rest, on: &surface,
+      size: booth.layout.form == .compact ? m.small : m.body, color: theme.quiet)
+  }
+
+  private func drawStart(_ booth: Booth, in rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
+    surface.fill(rect, theme.accent, radius: m.radius)
+    let inner = rect.inset(by: m.unit * 3 / 2)
+    let text = booth.strings[.attractStart]
+    let size = booth.layout.form == .compact ? m.body : m.large
+    let words = letters.height(of: text, in: inner, size: size, bold: true)
+    let icon = min(size * 2, inner.height - words - m.unit)
+    let top = inner.y + max(0, inner.height - words - m.unit - max(0, icon)) / 2
+    if icon >= m.body {
+      drawIcon(
+        .hand, in: PixelRect(x: inner.x, y: top, width: icon, height: icon), size: icon,
+        color: theme.onAccent,
+        on: &surface)
+    }
+    let y = icon >= m.body ? top + icon + m.unit : top
+    letters.paragraph(
+      text, in: PixelRect(x: inner.x, y: y, width: inner.width, height: inner.maxY - y), on: &surface,
+      size: size,
+      color: theme.onAccent, bold: true)
+  }
+}

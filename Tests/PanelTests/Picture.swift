@@ -1,0 +1,180 @@
+import Display
+import Kernel
+import Recognizer
+import Settings
+
+@testable import Panel
+
+/// A moment of a visit on a panel of some size, in some look: what the golden pictures and the gallery show.
+struct Picture: Sendable, CustomStringConvertible {
+  enum Scene: String, CaseIterable, Sendable {
+    /// Nobody is there: a hand draws a digit.
+    case attract
+    /// A drawing is on the sheet, waiting for Submit.
+    case challenge
+    /// Nothing was drawn when Submit was pressed.
+    case refused
+    /// The drawing is on the disk.
+    case thanks
+    /// It was the tenth of a block.
+    case fullBlock = "full-block"
+    /// The disk refuses.
+    case failing
+    /// A digit is on the sheet, and the bars move.
+    case freePlay = "free-play"
+    /// What is on the sheet is no digit.
+    case notADigit = "not-a-digit"
+    /// Nobody has touched for a while.
+    case stillThere = "still-there"
+  }
+
+  var scene: Scene
+  var width: Int
+  var height: Int
+  var look = Look.dark
+  var language = "en"
+  var isLeftHanded = false
+
+  enum Look: String, CaseIterable, Sendable {
+    case dark, light
+    case darkHighContrast = "dark-high-contrast"
+    case lightHighContrast = "light-high-contrast"
+
+    var theme: Theme {
+      switch self {
+      case .dark: .dark
+      case .light: .light
+      case .darkHighContrast: .darkHighContrast
+      case .lightHighContrast: .lightHighContrast
+      }
+    }
+  }
+
+  var description: String {
+    "\(scene.rawValue)-\(width)x\(height)-\(look.rawValue)-\(language)\(isLeftHanded ? "-left" : "")"
+  }
+
+  /// Every scene at every size, the languages by turns; and at one size in every look, at two for a left hand.
+  static let all: [Picture] = Scene.allCases.enumerated().flatMap { index, scene in
+    sizes.enumerated().map { turn, size in
+      Picture(
+        scene: scene, width: size.0, height: size.1,
+        // The size of the README's pictures keeps to English.
+        language: size.0 == 1280 ? "en" : languages[(index + turn) % languages.count])
+    } + Look.allCases.dropFirst().map { Picture(scene: scene, width: 1280, height: 800, look: $0) }
+      + [(1280, 800), (720, 1280)].map {
+        Picture(scene: scene, width: $0.0, height: $0.1, isLeftHanded: true)
+      }
+  }
+
+  static let sizes = [
+    (480, 320), (800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800), (720, 1280),
+  ]
+  static let languages = ["en", "de", "es", "fr", "uk"]
+}
+
+/// Renders pictures by the panel's own code. It is slow to make: it reads fonts and model.
+final class Studio {
+  private let letters: Lettering
+  private var recognizer: Recognizer
+  private var languages: [String: Languages] = [:]
+  private let demonstration: Demonstration
+
+  init() throws {
+    letters = Lettering(regular: try Typeface(inter: .regular), strong: try Typeface(inter: .semiBold))
+    recognizer = try Recognizer(
+      model: try contentsOfFile(try AssetSearch().find("model/digits.safetensors"), limit: 1 << 20))
+    var findings: [String] = []
+    demonstration = Demonstration(AssetSearch(), findings: &findings)
+    for tag in Picture.languages {
+      var settings = Settings()
+      settings.languages = Picture.languages
+      settings.language = tag
+      languages[tag] = Languages(settings, search: AssetSearch())
+    }
+  }
+
+  func view(_ theme: Theme) -> BoothView { BoothView(theme: theme, letters: letters, title: "Digit Panel") }
+
+  func render(_ picture: Picture) -> Surface {
+    let visitor = visit(picture)
+    var surface = Surface(
+      width: visitor.booth.layout.bounds.width, height: visitor.booth.layout.bounds.height)
+    _ = view(picture.look.theme).draw(.everything, of: visitor.booth, on: &surface)
+    return surface
+  }
+
+  /// The board of a busy afternoon.
+  static let board = Scoreboard(
+    prompt: 3, own: 12, rank: 4, total: 1284,
+    board: [
+      "Amber Otter", "Swift Heron", "Calm Crane", "Test Wren", "Jolly Ibex", "Lucky Lynx", "Кіт Матрос",
+    ]
+    .enumerated().map {
+      Scoreboard.Row(rank: $0 + 1, name: $1, count: 40 - 6 * $0, own: $1 == "Test Wren")
+    })
+
+  /// A visitor who has come to the picture's scene by touch and by the worker's answers.
+  private func visit(_ picture: Picture) -> Visitor {
+    var visitor = Visitor(
+      width: picture.width, height: picture.height, isLeftHanded: picture.isLeftHanded,
+      languages: languages[picture.language] ?? .english, demonstration: demonstration)
+    visitor.booth.visit.name = "Test Wren"
+    var board = Studio.board
+    _ = visitor.booth.update(board)
+    func read() {
+      _ = visitor.booth.read(
+        recognizer.read(canvas: visitor.booth.sketch.canvas.pixels, width: 280, height: 280))
+    }
+    switch picture.scene {
+    case .challenge: visitor.drawThree()
+    case .refused: visitor.tap(.submit)
+    case .thanks:
+      visitor.drawThree()
+      visitor.tap(.submit)
+      board.prompt = 8
+      _ = visitor.booth.saved(
+        SavedSample(asked: 3, read: 3, percent: 99, receipt: "K7TM-2QXD", rank: 4), board, at: visitor.now)
+      visitor.wait(200)
+    case .fullBlock:
+      visitor.drawThree()
+      visitor.tap(.submit)
+      board.blocks = 1
+      _ = visitor.booth.saved(
+        SavedSample(asked: 3, read: nil, percent: 0, receipt: "K7TM-2QXD", rank: 4, endsBlock: true), board,
+        at: visitor.now)
+      visitor.wait(200)
+    case .attract:
+      _ = visitor.booth.attract(visitor.now)
+      visitor.wait(1900)
+    case .failing:
+      visitor.drawThree()
+      visitor.tap(.submit)
+      _ = visitor.booth.failed("cannot store a drawing in /var/lib/panel: no space left on device")
+    case .freePlay:
+      visitor.tap(.freePlayTab)
+      visitor.drawThree()
+      read()
+    case .notADigit:
+      visitor.tap(.freePlayTab)
+      for y in stride(from: Float(40), to: 240, by: 28) {
+        visitor.draw([(30, y), (250, y + 12), (30, y + 22)])
+      }
+      read()
+    case .stillThere:
+      visitor.drawThree()
+      visitor.wait(33_000)
+    }
+    return visitor
+  }
+}
+
+extension Visitor {
+  /// A 3 as a hand draws it.
+  mutating func drawThree() {
+    draw([
+      (78, 84), (96, 62), (130, 50), (164, 56), (184, 80), (180, 106), (158, 126), (128, 136), (120, 138),
+      (150, 140), (182, 154), (200, 184), (192, 216), (164, 238), (126, 240), (92, 226), (76, 206),
+    ])
+  }
+}
