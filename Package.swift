@@ -155,7 +155,8 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "PanelTests", dependencies: ["Panel"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "PanelTests", dependencies: ["Panel"], exclude: ["Golden"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "PanelControlTests",
       dependencies: [
