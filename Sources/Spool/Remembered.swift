@@ -10,13 +10,15 @@ struct Remembered {
   }
 
   init?(readingFrom directory: StoreDirectory) {
-    guard let connection = try? directory.connect(.readOnly),
+    guard !directory.isLogAlone, let connection = try? directory.connect(.readOnly),
       let bytes = try? connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
       let panel = Identifier(bytes: bytes)
     else { return nil }
-    self.panel = panel
     let counted = try? connection.integer("SELECT value FROM counters WHERE name = 'sequence'")
     let stored = try? connection.integer("SELECT max(sequence) FROM samples")
+    // With the identity alone, numbers of samples would be given twice: then the new store is another panel.
+    guard counted != nil || stored != nil else { return nil }
+    self.panel = panel
     sequence = max(counted ?? 0, stored ?? 0)
   }
 

@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads, verdicts]
+  static let migrations: [String] = [version1, uploads, verdicts, names]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -190,5 +190,11 @@ enum Schema {
       wall INTEGER NOT NULL,
       CHECK ((verdict = 'relabel') = (label IS NOT NULL))
     ) STRICT;
+    """
+
+  /// Names that were dropped stay dropped.
+  private static let names = """
+    -- Whether the name was dropped: what comes of this visitor later does not bring it back.
+    ALTER TABLE contributors ADD COLUMN is_anonymous INTEGER NOT NULL DEFAULT 0 CHECK (is_anonymous IN (0, 1));
     """
 }

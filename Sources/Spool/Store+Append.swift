@@ -28,7 +28,6 @@ extension Store {
         if let sequence = try storedSequence(of: sample) {
           return try stored(sample, sequence: sequence)
         }
-        try refuseWithdrawn(sample)
         let sequence = UInt64((try counter(Schema.Counter.sequence)) + 1)
         let (final, record) = try record(of: sample, sequence: sequence)
         try insert(final, record: record, name: name)
@@ -38,6 +37,7 @@ extension Store {
         try endRound(of: sample.contributor)
         return try stored(final, sequence: sequence)
       }
+      lastSequence = max(lastSequence, Int64(clamping: answer.sequence))
       // The drawing is safe; that the log could not be tidied will show when it grows on.
       if log.pages >= Store.longestLog { try? checkpoint() }
       return answer
@@ -51,8 +51,10 @@ extension Store {
   ///
   /// It must be called within a transaction.
   /// - Returns: the row of the sample.
+  /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was withdrawn.
   @discardableResult
   func insert(_ sample: Sample, record: [UInt8], name: String?) throws(StoreError) -> Int64 {
+    try refuseWithdrawn(sample)
     guard let hash = SampleRecord.digest(of: record) else {
       throw StoreError(.refused, "store a record in", connection.path, reason: "it has no hash")
     }
@@ -107,15 +109,6 @@ extension Store {
     }
   }
 
-  private func refuseWithdrawn(_ sample: Sample) throws(StoreError) {
-    let found = try connection.integer(
-      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample.session), .blob(sample.id))
-    if found != nil {
-      throw StoreError(
-        .withdrawn, "store a drawing in", connection.path, reason: "the visitor has withdrawn this visit")
-    }
-  }
-
   /// The row of something that is made where it is missing.
   private func row(
     _ insert: String, _ select: String, _ identifier: Identifier
@@ -125,7 +118,8 @@ extension Store {
     return connection.lastRow
   }
 
-  private func receiptRow(of session: Identifier) throws(StoreError) -> Int64 {
+  /// The row of a visit's receipt, which is made where it is missing.
+  func receiptRow(of session: Identifier) throws(StoreError) -> Int64 {
     if let row = try connection.integer("SELECT id FROM receipts WHERE session = ?", .blob(session)) {
       return row
     }
@@ -133,15 +127,6 @@ extension Store {
       "INSERT INTO receipts (session, code) VALUES (?, ?)", .blob(session),
       .text(ReceiptCode(session: session).characters))
     return connection.lastRow
-  }
-
-  private func setName(_ name: String?, contributor: Int64) throws(StoreError) {
-    let shown = name.map(ContributorName.cleaned) ?? ""
-    let key = ContributorName.key(shown)
-    // Most samples are not a visitor's first: then nothing is written.
-    try connection.run(
-      "UPDATE contributors SET name = ?1, name_key = ?2 WHERE id = ?3 AND name IS NOT ?1",
-      shown.isEmpty ? .null : .text(shown), key.isEmpty ? .null : .text(key), .integer(contributor))
   }
 
   private func stored(_ sample: Sample, sequence: UInt64) throws(StoreError) -> Stored {

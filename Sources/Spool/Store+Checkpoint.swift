@@ -3,7 +3,7 @@ import CSQLite
 /// How long the write-ahead log is: SQLite tells it with every commit.
 final class LogLength {
   /// Pages of the log that are not yet known to be in the database file.
-  fileprivate(set) var pages: Int32 = 0
+  var pages: Int32 = 0
 
   /// Has SQLite tell it, in place of SQLite's own checkpoints within a commit (sqlite.org/c3ref/wal_hook.html).
   func watch(_ connection: borrowing Connection) {
@@ -36,5 +36,6 @@ extension Store {
     if code & 0xFF == SQLITE_BUSY { return }
     guard code == SQLITE_OK else { throw connection.error(code, nil).during("tidy the log of") }
     if done == all { log.pages = 0 }
+    _ = try erase(patience: 0)
   }
 }

@@ -10,6 +10,8 @@ public struct Statistics: Equatable, Sendable {
   public let contributors: Int
   /// Bytes that may still be written on the store's disk.
   public let freeBytes: Int64
+  /// Bytes within the database file that new drawings are written into before the file grows.
+  public let reusableBytes: Int64
   /// Bytes of the store's disk.
   public let diskBytes: Int64
   /// Bytes of the database and its log.
@@ -27,18 +29,23 @@ extension Store {
   /// room to answer, to synchronise and to withdraw, and is some 5,000 drawings.
   public static let reserve: Int64 = 32 << 20
 
+  /// Bytes of the disk that the log needs to grow in, however much room is in the database file.
+  static let logReserve: Int64 = 8 << 20
+
   /// The numbers of the store now.
   public func statistics() throws(StoreError) -> Statistics {
     var counters: [String: Int] = [:]
     let statement = try connection.statement("SELECT name, value FROM counters")
     while try statement.step() { counters[statement.text(0)] = Int(statement.integer(1)) }
     let space = try directory.space()
+    let reusable = try reusableBytes()
     let samples = counters[Schema.Counter.samples] ?? 0
     return Statistics(
       samples: samples, perDigit: (0...9).map { counters[Schema.Counter.digit($0)] ?? 0 },
       unsent: samples - (counters[Schema.Counter.acknowledged] ?? 0),
-      contributors: counters[Schema.Counter.contributors] ?? 0, freeBytes: space.free, diskBytes: space.total,
-      storeBytes: directory.size(), isFull: space.free < Store.reserve,
+      contributors: counters[Schema.Counter.contributors] ?? 0, freeBytes: space.free,
+      reusableBytes: reusable, diskBytes: space.total, storeBytes: directory.size(),
+      isFull: space.free + reusable < Store.reserve || space.free < Store.logReserve,
       lastSync: try connection.integer("SELECT value FROM settings WHERE key = 'last_sync'"),
       setAside: directory.damagedDatabases)
   }

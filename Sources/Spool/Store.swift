@@ -16,6 +16,8 @@ public final class Store {
   /// What was wrong and has been dealt with on opening, a sentence each; status is critical while there are any.
   public private(set) var findings: [String]
   private var remembered: Remembered?
+  /// The number of the newest sample that this process knows of, for the case that the file can no longer tell it.
+  var lastSequence: Int64 = 0
   /// The digits that are asked for; with none of them it is all ten.
   public var prompts = DigitSet.all {
     didSet { if prompts.isEmpty { prompts = .all } }
@@ -52,10 +54,20 @@ public final class Store {
       if let reason = directory.notedDamage {
         throw StoreError(.damaged, "open the store", directory.database, reason: reason)
       }
+      if directory.isLogAlone {
+        throw StoreError(
+          .damaged, "open the store", directory.database,
+          reason: "the file is empty, and only its log is left")
+      }
       let connection = try openForWriting(directory)
       let panel = try identity(connection)
       try probe(connection)
-      return Store(connection: connection, directory: directory, lock: lock, panel: panel, findings: [])
+      let store = Store(
+        connection: connection, directory: directory, lock: lock, panel: panel, findings: [])
+      store.lastSequence = (try? store.counter(Schema.Counter.sequence)) ?? 0
+      // A reader kept it from being erased when it was withdrawn; if one does so again, the next checkpoint tries again.
+      _ = try? store.erase(patience: 0)
+      return store
     } catch {
       guard error.kind == .damaged else { throw error.during("open the store") }
       let name = try replace(directory, remembered: Remembered(readingFrom: directory))
@@ -75,7 +87,7 @@ public final class Store {
   public func recover(because error: StoreError) throws(StoreError) {
     let found = Remembered(readingFrom: directory)
     let known = Remembered(
-      panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0))
+      panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0, lastSequence))
     remembered = known
     // The damaged file is closed before it gets another name: SQLite finds its log by name.
     connection = try Connection(":memory:", .readWrite)
@@ -131,9 +143,12 @@ public final class Store {
     StoreError(.missing, "open the store", directory.path, reason: "there is no panel.db in it", code: ENOENT)
   }
 
+  /// How long another writer is waited for, in milliseconds.
+  static let patience: Int32 = 5000
+
   private static func openForWriting(_ directory: StoreDirectory) throws(StoreError) -> Connection {
     let connection = try directory.connect(.readWrite)
-    sqlite3_busy_timeout(connection.handle, 5000)
+    sqlite3_busy_timeout(connection.handle, Store.patience)
     // The log stays when the last one closes it, so that the next one need not allocate it on the disk again, and so
     // that a reader who can write nothing finds it.
     var keep: Int32 = 1
@@ -149,6 +164,7 @@ public final class Store {
       PRAGMA foreign_keys = ON;
       PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON;
+      PRAGMA secure_delete = ON;
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 33554432;
       """)
@@ -159,7 +175,7 @@ public final class Store {
   private static func openForReading(_ directory: StoreDirectory) throws(StoreError) -> Connection {
     do throws(StoreError) {
       let connection = try directory.connect(.readOnly)
-      sqlite3_busy_timeout(connection.handle, 5000)
+      sqlite3_busy_timeout(connection.handle, Store.patience)
       try checkOwner(connection)
       try checkIsMigrated(connection)
       return connection

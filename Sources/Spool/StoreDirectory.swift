@@ -57,6 +57,16 @@ struct StoreDirectory {
     return stat(database + "-wal", &info) == 0 && info.st_size > 0
   }
 
+  /// Whether a log lies beside a database file of no bytes: the file was lost, and SQLite would delete the log when it opens it.
+  /// A new store never looks so, as its file is written before its log.
+  var isLogAlone: Bool { StoreDirectory.isLogAlone(database) }
+
+  static func isLogAlone(_ database: String) -> Bool {
+    var (file, log) = (stat(), stat())
+    return stat(database, &file) == 0 && file.st_size == 0 && stat(database + "-wal", &log) == 0
+      && log.st_size > 0
+  }
+
   /// A note that the database turned out to be damaged while it was used, with the reason: the next to open it sets it
   /// aside, also where the damage lies so deep that opening would not meet it.
   private var note: String { path + "/panel.damaged" }

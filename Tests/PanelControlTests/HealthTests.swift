@@ -15,6 +15,7 @@ struct HealthTests {
     .open(
       Statistics(
         samples: 45, perDigit: [5, 4, 5, 4, 5, 4, 5, 4, 5, 4], unsent: 12, contributors: 7, freeBytes: free,
+        reusableBytes: 0,
         diskBytes: 32 << 30, storeBytes: 3_456_789, isFull: free < Store.reserve, lastSync: lastSync),
       panel: Identifier(high: 1, low: 2))
   }

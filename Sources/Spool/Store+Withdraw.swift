@@ -1,0 +1,101 @@
+import Glibc
+
+/// A visit as an operator tells it from another one.
+public struct VisitSummary: Equatable, Sendable {
+  public let session: Identifier
+  /// Drawings of it in this store.
+  public let samples: Int
+  /// The wall clock at the first and at the last of them, in milliseconds since 1970; nil without any.
+  public let first: Int64?
+  public let last: Int64?
+  /// When it was withdrawn, in milliseconds since 1970; nil when it was not.
+  public let withdrawn: Int64?
+}
+
+/// What became of a wish to withdraw.
+public enum Withdrawal: Equatable, Sendable {
+  /// No visit in this store has that code.
+  case unknown
+  /// Several visits have it: 35 bits are not enough for all panels of the world, and a guess might delete a stranger's
+  /// drawings. Withdraw one of them by its session.
+  case ambiguous([VisitSummary])
+  /// It was withdrawn before, at that time in milliseconds since 1970.
+  case before(Int64)
+  /// The drawings are gone. `isErased` is false while somebody reads an older state of the store, whose bytes are then
+  /// still in the log; they go with the next checkpoint.
+  case done(samples: Int, isErased: Bool)
+}
+
+extension Store {
+  /// The visits that a receipt code may mean: one as a rule, none when it is unknown here.
+  public func visits(code: ReceiptCode) throws(StoreError) -> [VisitSummary] {
+    try visits("r.code = ?", .text(code.characters))
+  }
+
+  /// Withdraws the visit of a receipt code: its drawings are deleted here, and a tombstone keeps them from ever coming
+  /// back and goes to every store that this one is synchronised with.
+  ///
+  /// Counts, board and ranks follow in the same transaction. It may be called beside a running panel, and again after any
+  /// error.
+  public func withdraw(code: ReceiptCode) throws(StoreError) -> Withdrawal {
+    let found = try visits(code: code)
+    guard found.count <= 1 else { return .ambiguous(found) }
+    guard let visit = found.first else { return .unknown }
+    return try withdraw(session: visit.session)
+  }
+
+  /// Withdraws a visit by its identifier, whether it is here or not: where it is not, it will never be taken in.
+  ///
+  /// - Parameter wall: the time noted on the tombstone, in milliseconds since 1970.
+  public func withdraw(
+    session: Identifier, wall: Int64 = Timestamp.now().wall
+  ) throws(StoreError) -> Withdrawal {
+    do throws(StoreError) {
+      let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) -> Withdrawal in
+        if let before = try connection.integer(
+          "SELECT wall FROM tombstones WHERE uuid = ?", .blob(session))
+        {
+          return .before(before)
+        }
+        return .done(
+          samples: try layDown(Tombstone(id: session, kind: .session, wall: wall)), isErased: false)
+      }
+      guard case .done(let samples, _) = answer else { return answer }
+      // The drawings are withdrawn; a disk that fails now is told by whoever uses it next.
+      return .done(samples: samples, isErased: (try? erase()) ?? false)
+    } catch {
+      if error.kind == .damaged { directory.noteDamage(error.reason) }
+      throw error.during("withdraw drawings from")
+    }
+  }
+
+  /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was.
+  func refuseWithdrawn(_ sample: Sample) throws(StoreError) {
+    let found = try connection.integer(
+      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample.session), .blob(sample.id))
+    if found != nil {
+      throw StoreError(
+        .withdrawn, "store a drawing in", connection.path, reason: "the visitor has withdrawn this visit")
+    }
+  }
+
+  private func visits(_ condition: String, _ value: SQLValue) throws(StoreError) -> [VisitSummary] {
+    let statement = try connection.statement(
+      """
+      SELECT r.session, count(s.id), min(s.wall), max(s.wall), t.wall FROM receipts r
+      LEFT JOIN samples s ON s.receipt = r.id LEFT JOIN tombstones t ON t.uuid = r.session
+      WHERE \(condition) GROUP BY r.id ORDER BY r.id
+      """, [value])
+    var found: [VisitSummary] = []
+    while try statement.step() {
+      guard let session = Identifier(bytes: statement.blob(0)) else { continue }
+      found.append(
+        VisitSummary(
+          session: session, samples: Int(statement.integer(1)),
+          first: statement.isNull(2) ? nil : statement.integer(2),
+          last: statement.isNull(3) ? nil : statement.integer(3),
+          withdrawn: statement.isNull(4) ? nil : statement.integer(4)))
+    }
+    return found
+  }
+}

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import Testing
+
+@testable import PanelControl
+@testable import Spool
+
+@Suite("panelctl withdraw, anonymise and prune")
+struct WithdrawCommandTests {
+  private let directory: TemporaryDirectory
+  private let spool: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    spool = try directory.makeDirectory("spool")
+  }
+
+  private func run(_ arguments: String...) throws -> ProgramRun {
+    try ProgramRun(arguments + ["--spool", spool], in: directory)
+  }
+
+  private struct Answer: Decodable {
+    struct Visit: Decodable { let session: String; let samples: Int }
+    let schema: Int
+    let result: String
+    let withdrawn: Int
+    let erased: Bool?
+    let visits: [Visit]?
+  }
+
+  private func answer(_ run: ProgramRun) throws -> Answer {
+    try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
+  }
+
+  @Test("a visit is withdrawn while the panel has the store open, and the panel counts what is left")
+  func besideThePanel() throws {
+    let panel = try Store.open(directory: spool)
+    let mine = try Drawings.sample(label: 7)
+    try panel.append(mine, name: "Grace")
+    var second = try Drawings.sample(label: 1)
+    second.session = mine.session
+    second.contributor = mine.contributor
+    try panel.append(second, name: "Grace")
+    try panel.append(try Drawings.sample(label: 0), name: "Ada")
+    let code = ReceiptCode(session: mine.session).description
+    // As a person types it.
+    let first = try run("withdraw", String(code.lowercased().map { $0 == "-" ? " " : $0 }))
+    #expect((first.status, first.complaint) == (0, ""))
+    #expect(first.output == "2 drawings are withdrawn\n")
+    #expect(try panel.statistics().samples == 1)
+    #expect(try panel.leaderboard(limit: 9).map(\.name) == ["Ada"])
+    let again = try run("withdraw", code)
+    #expect(again.status == 0 && again.output.hasPrefix("that visit was withdrawn already, at 20"))
+    let json = try answer(try run("withdraw", code, "--json"))
+    #expect(json.schema == 1 && json.result == "already" && json.withdrawn == 0)
+    try panel.append(try Drawings.sample(label: 2), name: "Ada")
+    #expect(try panel.statistics().samples == 2)
+  }
+
+  @Test("an unknown code, a code of several visits and a store that is not there are told apart")
+  func told() throws {
+    do {
+      let store = try Store.open(directory: spool)
+      for _ in 0..<2 { try store.append(try Drawings.sample(label: 7)) }
+      try store.connection.script("UPDATE receipts SET code = (SELECT code FROM receipts WHERE id = 1)")
+    }
+    let unknown = try run("withdraw", ReceiptCode(session: .random()).description)
+    #expect(unknown.status == 1 && unknown.output.hasPrefix("no visit in this store has that code"))
+    let code = try Store.openReadOnly(directory: spool).connection.text("SELECT code FROM receipts") ?? ""
+    let ambiguous = try run("withdraw", code, "--json")
+    let visits = try #require(try answer(ambiguous).visits)
+    #expect(ambiguous.status == 1 && visits.map(\.samples) == [1, 1])
+    #expect(try run("withdraw", code).output.hasPrefix("2 visits have that code"))
+    let chosen = try answer(try run("withdraw", "--session", visits[1].session, "--json"))
+    #expect(chosen.result == "withdrawn" && chosen.withdrawn == 1 && chosen.erased == true)
+    #expect(try Store.openReadOnly(directory: spool).statistics().samples == 1)
+    let nowhere = try ProgramRun(["withdraw", code, "--spool", directory.path("none")], in: directory)
+    #expect(nowhere.status == 1 && nowhere.complaint.contains("there is no panel.db in it"))
+    let mistyped = try run("withdraw", String(code.dropLast()) + (code.hasSuffix("0") ? "1" : "0"))
+    #expect(mistyped.status == 2 && mistyped.complaint.contains("a character is wrong or missing"))
+  }
+
+  @Test("names are dropped for all, and kept again only when that is asked for")
+  func anonymise() throws {
+    let panel = try Store.open(directory: spool)
+    for name in ["Ada", "Grace"] { try panel.append(try Drawings.sample(label: 7), name: name) }
+    let dropped = try run("anonymise")
+    #expect(
+      dropped.status == 0
+        && dropped.output.hasPrefix("2 names were dropped\nnames of later visitors are kept"))
+    #expect(try panel.leaderboard(limit: 9).allSatisfy { $0.name == nil })
+    #expect(
+      try run("anonymise", "--from-now-on", "--json").output
+        == #"{"schema":1,"names":0,"erased":true,"keeps_names":false}"# + "\n")
+    try panel.append(try Drawings.sample(label: 7), name: "Alan")
+    #expect(try panel.leaderboard(limit: 9).allSatisfy { $0.name == nil })
+    #expect(
+      try run("anonymise", "--no-from-now-on").output.hasSuffix(
+        "names of later visitors are kept, if they may be shown\n"))
+  }
+
+  @Test("only what was confirmed is pruned, a dry run changes nothing, and the age is told")
+  func prune() throws {
+    let panel = try Store.open(directory: spool)
+    for _ in 0..<3 { try panel.append(try Drawings.sample(label: 7)) }
+    for row in 1...2 {
+      try panel.connection.run(
+        "INSERT INTO acknowledgements VALUES (?, ?, ?)", .integer(row), .blob(.random()),
+        .integer(Timestamp.now().wall))
+    }
+    let young = try run("prune", "--acknowledged", "--older-than", "1d")
+    #expect(
+      young.status == 0 && young.output.hasPrefix("0 drawings, 0 bytes, were pruned\n2 confirmed ones stay"))
+    let trial = try run("prune", "--acknowledged", "--older-than", "0h", "--dry-run", "--json")
+    #expect(trial.output.contains(#""dry_run":true,"pruned":2,"#))
+    #expect(try panel.connection.integer("SELECT count(record) FROM samples") == 3)
+    let pruned = try run("prune", "--acknowledged", "--older-than", "0h")
+    #expect(pruned.output.hasPrefix("2 drawings, ") && pruned.output.contains("1 stay, as no collector"))
+    #expect(try panel.connection.integer("SELECT count(record) FROM samples") == 1)
+    #expect(try panel.statistics().samples == 3)
+  }
+}
