@@ -87,6 +87,30 @@ struct DoctorCommandTests {
     #expect(status == 3 && damaged.health == "critical")
   }
 
+  @Test("drawings of a store that was set aside are recovered beside the panel, and the file stays")
+  func salvage() throws {
+    let spool = try directory.makeDirectory("spool")
+    #expect(
+      try ProgramRun(["doctor", "--salvage", "--spool", directory.path("none")], in: directory).status == 1)
+    do {
+      let store = try Store.open(directory: spool)
+      for label in 0..<3 { try store.append(try Drawings.sample(label: label), name: "Ada") }
+      store.directory.noteDamage("for a test")
+    }
+    let panel = try Store.open(directory: spool)
+    let name = try #require(panel.setAside.first)
+    #expect(try panel.statistics().samples == 0)
+    let run = try ProgramRun(["doctor", "--salvage", "--spool", spool], in: directory)
+    #expect(run.status == 0, "\(run.complaint)")
+    #expect(run.output.hasPrefix("\(name): 3 whole drawings found of the 3 that it had, 3 added\n"))
+    #expect(run.output.contains("rm \(spool)/\(name)*"))
+    #expect(try panel.statistics().samples == 3 && panel.setAside == [name])
+    #expect(try panel.leaderboard(limit: 9).allSatisfy { $0.name == "Ada" })
+    let again = try ProgramRun(["doctor", "--salvage", "--json", "--spool", spool], in: directory)
+    #expect(again.output.contains(#""found":3,"added":0,"known":3,"#))
+    #expect(try panel.statistics().samples == 3)
+  }
+
   @Test("the text has a line for each finding, with its level first")
   func text() throws {
     let run = try ProgramRun(["doctor", "--spool", directory.path("spool")], in: directory)

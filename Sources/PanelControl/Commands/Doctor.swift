@@ -7,9 +7,13 @@ struct Doctor: ParsableCommand {
     commandName: "doctor",
     abstract: "Checks display, touch, permissions, store, clock, model and fonts.",
     discussion: """
-      Run it as the user of the panel, or as root. Each finding says what to do. Exit status: 0 all is well, 1 something \
-      wants attention, 3 critical.
+      Run it as the user of the panel, or as root. Each finding says what to do. With --salvage it recovers every whole \
+      drawing from stores that were damaged and set aside, into the one in use, also while the panel runs; the damaged \
+      files stay. Exit status: 0 all is well, 1 something wants attention, 3 critical.
       """)
+
+  @Flag(help: "Recover the drawings of damaged stores that were set aside.")
+  var salvage = false
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -17,6 +21,9 @@ struct Doctor: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func run() throws {
+    if salvage {
+      return try SalvageReport.run(place: try store.place(try store.settings().settings).path, json: json)
+    }
     let checks = try Examination.all(store)
     let outcome = checks.map(\.finding.level).max() ?? .well
     var output = Output()

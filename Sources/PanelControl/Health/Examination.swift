@@ -133,7 +133,7 @@ struct Examination: Equatable, Sendable {
     return found
   }
 
-  private static let rescue = "drawings can still be recovered from it"
+  private static let rescue = "panelctl doctor --salvage recovers its drawings"
 
   private static func clock(_ clock: Timestamp) -> [Examination] {
     let time = Columns.time(clock.wall) ?? "unknown"

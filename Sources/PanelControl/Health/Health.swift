@@ -56,7 +56,8 @@ struct Health: Sendable {
   private var storeFindings: [HealthFinding] {
     var found = setAside.map { name in
       HealthFinding.critical(
-        "a damaged store was set aside as \(name); keep that file: drawings can still be recovered from it")
+        "a damaged store was set aside as \(name); keep that file: panelctl doctor --salvage recovers its drawings"
+      )
     }
     if let notedDamage {
       found.append(

@@ -1,0 +1,44 @@
+import CSQLite
+
+/// What SQLite can still read of a damaged store, besides the records: the first damaged page ends each list.
+struct DamagedStore {
+  /// The names that may be shown, by pseudonym.
+  private(set) var names: [Identifier: String] = [:]
+  /// What was withdrawn there.
+  private(set) var tombstones: [Tombstone] = []
+  /// Drawings that it says it has; nil where that cannot be read.
+  private(set) var count: Int?
+  /// Hashes of records that were set aside there as suspicious: they are no samples.
+  private(set) var suspicious: Set<Digest> = []
+
+  init(_ path: String) {
+    guard !StoreDirectory.isLogAlone(path), let connection = try? Connection(path, .readOnly) else { return }
+    sqlite3_busy_timeout(connection.handle, Store.patience)
+    count = (try? connection.integer("SELECT value FROM counters WHERE name = 'samples'")).flatMap { $0 }.map
+    {
+      Int($0)
+    }
+    if let statement = try? connection.statement(
+      "SELECT pseudonym, name FROM contributors WHERE name IS NOT NULL")
+    {
+      while (try? statement.step()) == true {
+        if let id = Identifier(bytes: statement.blob(0)) { names[id] = statement.text(1) }
+      }
+    }
+    if let statement = try? connection.statement("SELECT uuid, kind, wall FROM tombstones") {
+      while (try? statement.step()) == true {
+        if let id = Identifier(bytes: statement.blob(0)),
+          let kind = Tombstone.Kind(rawValue: statement.text(1))
+        {
+          tombstones.append(Tombstone(id: id, kind: kind, wall: statement.integer(2)))
+        }
+      }
+    }
+    // A store of an older version has no such table.
+    if let statement = try? connection.statement("SELECT hash FROM set_aside") {
+      while (try? statement.step()) == true {
+        if let hash = Digest(bytes: statement.blob(0)) { suspicious.insert(hash) }
+      }
+    }
+  }
+}
