@@ -33,6 +33,10 @@ public struct SpoolBenchmark: Sendable {
   public let bare: Times
   /// Putting the log into the database, which the worker does when nobody waits: see ``Store/checkpoint()``.
   public let checkpoint: Times
+  /// Opening the store, as a panel does when it starts.
+  public let open: Times
+  /// Samples that the store held before it was measured.
+  public let samples: Int
   /// Board, standing and statistics of the filled store, together.
   public let board: Times
 
@@ -44,10 +48,23 @@ public struct SpoolBenchmark: Sendable {
   /// - Parameters:
   ///   - directory: where the spool would be; it must exist.
   ///   - rounds: samples to store.
-  public init(directory: String, rounds: Int = 500) throws(StoreError) {
+  ///   - samples: samples that the store holds before, to see whether its size costs anything.
+  ///   - progress: called now and then with the samples filled in.
+  public init(
+    directory: String, rounds: Int = 500, samples: Int = 0, progress: (Int) -> Void = { _ in }
+  ) throws(StoreError) {
     let scratch = "\(directory)/.bench-\(getpid())"
     let place = StoreDirectory(scratch)
     defer { SpoolBenchmark.remove(place) }
+    try StoreDirectory(directory).requireRoom(for: samples)
+    var open: [UInt64] = []
+    do {
+      let store = try Store.open(directory: scratch)
+      try SpoolBenchmark.fill(store, samples, place, progress)
+    }
+    for _ in 0..<9 {
+      open.append(try SpoolBenchmark.time { () throws(StoreError) in _ = try Store.open(directory: scratch) })
+    }
     let store = try Store.open(directory: scratch)
     let plain = try StoreError.mapping { () throws(KernelError) in
       try FileDescriptor.open(scratch + "/plain", O_WRONLY | O_CREAT | O_TRUNC)
@@ -96,6 +113,43 @@ public struct SpoolBenchmark: Sendable {
     self.bare = Times(bare)
     self.checkpoint = Times(checkpoint)
     self.board = Times(board)
+    self.open = Times(open)
+    self.samples = samples
+  }
+
+  /// Fills a store without waiting for the disk: drawings of ten a visitor, each under its own number.
+  private static func fill(
+    _ store: Store, _ samples: Int, _ place: StoreDirectory, _ progress: (Int) -> Void
+  ) throws(StoreError) {
+    guard samples > 0 else { return }
+    let strokes = drawing()
+    let png = try picture(strokes, place)
+    try store.connection.script("PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+    var (contributor, session, done) = (Identifier.none, Identifier.none, 0)
+    while done < samples {
+      try store.connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        for number in done..<min(done + 5000, samples) {
+          // Every seventh visitor draws twice as much, so that scores differ.
+          if number % 10 == 0, number % 70 != 10 { (contributor, session) = (.random(), .random()) }
+          var made = sample(label: number % 10, strokes, png, contributor, session)
+          (made.panel, made.sequence) = (store.panel, UInt64(number + 1))
+          let record: [UInt8]
+          do throws(RecordError) {
+            record = try SampleRecord.encode(made)
+          } catch {
+            throw StoreError(.refused, "measure", place.path, reason: error.description)
+          }
+          try store.insert(made, record: record, name: "Visitor \(number / 10)")
+        }
+        try store.connection.run(
+          "UPDATE counters SET value = ? WHERE name = 'sequence'",
+          .integer(Int64(min(done + 5000, samples))))
+      }
+      done = min(done + 5000, samples)
+      try store.checkpoint()
+      progress(done)
+    }
+    try store.connection.script("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   private static func time(_ body: () throws(StoreError) -> Void) throws(StoreError) -> UInt64 {
@@ -143,5 +197,18 @@ public struct SpoolBenchmark: Sendable {
       unlink("\(place.path)/\(name)")
     }
     rmdir(place.path)
+  }
+}
+
+extension StoreDirectory {
+  /// - Throws: ``StoreError`` of kind full when so many drawings would not leave the reserve.
+  fileprivate func requireRoom(for samples: Int) throws(StoreError) {
+    let needed = Int64(samples) * 5000 + Store.reserve
+    let free = try space().free
+    guard free >= needed else {
+      throw StoreError(
+        .full, "measure with \(samples) drawings in", path,
+        reason: "\(free >> 20) MiB are free there, and \(needed >> 20) MiB are needed")
+    }
   }
 }

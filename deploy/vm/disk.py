@@ -18,7 +18,7 @@ def make(path: pathlib.Path, megabytes: int = 64) -> None:
     # No lazy initialisation: its writes would come later, in the middle of what a test looks at.
     options = "lazy_itable_init=0,lazy_journal_init=0"
     made = subprocess.run(
-        [_tool("mke2fs"), "-q", "-F", "-t", "ext4", "-E", options, path], capture_output=True, text=True
+        [tool("mke2fs"), "-q", "-F", "-t", "ext4", "-E", options, path], capture_output=True, text=True
     )
     if made.returncode != 0:
         raise Trouble(f"cannot make a disk at {path}: {made.stderr.strip()}")
@@ -26,12 +26,13 @@ def make(path: pathlib.Path, megabytes: int = 64) -> None:
 
 def check(path: pathlib.Path) -> str:
     """What e2fsck finds wrong after it has replayed the journal; empty when nothing."""
-    replayed = subprocess.run([_tool("e2fsck"), "-p", path], capture_output=True, text=True)
-    looked = subprocess.run([_tool("e2fsck"), "-fn", path], capture_output=True, text=True)
+    replayed = subprocess.run([tool("e2fsck"), "-p", path], capture_output=True, text=True)
+    looked = subprocess.run([tool("e2fsck"), "-fn", path], capture_output=True, text=True)
     return "" if looked.returncode == 0 else replayed.stdout + looked.stdout
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
+    """Where a program of e2fsprogs lies."""
     found = shutil.which(name, path=WHERE)
     if found is None:
         raise Trouble(f"there is no {name}; install it: apt-get install e2fsprogs")
