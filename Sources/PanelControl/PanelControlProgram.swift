@@ -15,7 +15,8 @@ struct PanelControlProgram: ParsableCommand {
 
   static let commands: [ParsableCommand.Type] = [
     Status.self, Sync.self, Recognize.self, ExportCommand.self, Review.self, Screenshot.self,
-    Leaderboard.self, Doctor.self, Record.self, Pin.self, Bench.self, Evaluate.self,
+    Leaderboard.self, Withdraw.self, Anonymise.self, Prune.self, ImportCommand.self, Doctor.self,
+    Record.self, Pin.self, Bench.self, Evaluate.self,
   ]
 
   /// The words that call each command which does something.

@@ -47,6 +47,8 @@ struct UsageTests {
       ["bench", "ink", "--events", "0"],
       ["bench", "spool", "--rounds", "-1"], ["bench", "inference", "--runs", "x"],
       ["export", "--format", "npz"], ["sync"], ["sync", "--to", "mysql://h/d"], ["sync", "--to"],
+      ["withdraw"], ["withdraw", "K7M2-9QXX"], ["withdraw", "--session", "x"], ["prune"],
+      ["prune", "--older-than", "30d"], ["prune", "--acknowledged", "--older-than", "soon"],
     ])
   func wrong(arguments: [String]) throws {
     let wrong = try ProgramRun(arguments, in: directory)
