@@ -93,6 +93,9 @@ let package = Package(
       dependencies: ["Ink", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
       exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
     .target(
+      name: "Sync", dependencies: ["Ink", "Kernel", "Spool", "CZlib"], exclude: ["PROTOCOL.md"],
+      cSettings: gnu, swiftSettings: edge),
+    .target(
       name: "Settings", dependencies: ["Ink", "Kernel", "CCrypt", "CInih"], cSettings: gnu,
       swiftSettings: edge),
     .target(
@@ -112,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Display", "Touch",
+        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Sync", "Display", "Touch",
         "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -153,6 +156,9 @@ let package = Package(
     .testTarget(
       name: "DataSetTests", dependencies: ["DataSet", "Spool", "Ink", "Kernel", "PNG", "Recognizer"],
       cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "SyncTests", dependencies: ["Sync", "Spool", "Ink", "Kernel", "PNG", "CSQLite"], cSettings: gnu,
+      swiftSettings: edge),
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
     .testTarget(

@@ -10,7 +10,7 @@ import Touch
 /// The fullscreen program of the touch panel.
 @main
 enum PanelProgram {
-  static let version = "0.1.0"
+  static let version = Software.version
 
   static func main() {
     exit(run(CommandLine.arguments.dropFirst()))

@@ -1,37 +1,39 @@
 /// Builds little-endian bytes.
-struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
+package struct ByteWriter {
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func write<I: FixedWidthInteger>(_ value: I) {
+  package init() {}
+
+  package mutating func write<I: FixedWidthInteger>(_ value: I) {
     for shift in stride(from: 0, to: I.bitWidth, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> I(shift)))
     }
   }
 
-  mutating func write(_ more: some Sequence<UInt8>) {
+  package mutating func write(_ more: some Sequence<UInt8>) {
     bytes.append(contentsOf: more)
   }
 
   /// Overwrites the 32 bits at `offset`, which were written before.
-  mutating func patch(_ value: UInt32, at offset: Int) {
+  package mutating func patch(_ value: UInt32, at offset: Int) {
     for i in 0..<4 { bytes[offset + i] = UInt8(truncatingIfNeeded: value >> UInt32(8 * i)) }
   }
 }
 
 /// Reads little-endian bytes; everything past the end is nil.
-struct ByteReader {
+package struct ByteReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
   }
 
   /// Bytes not read yet.
-  var remaining: Int { bytes.endIndex - position }
+  package var remaining: Int { bytes.endIndex - position }
 
-  mutating func read<I: FixedWidthInteger>(_: I.Type = I.self) -> I? {
+  package mutating func read<I: FixedWidthInteger>(_: I.Type = I.self) -> I? {
     let size = I.bitWidth / 8
     guard remaining >= size else { return nil }
     var value: I = 0
@@ -40,7 +42,7 @@ struct ByteReader {
     return value
   }
 
-  mutating func read(_ count: Int) -> ArraySlice<UInt8>? {
+  package mutating func read(_ count: Int) -> ArraySlice<UInt8>? {
     guard count >= 0, remaining >= count else { return nil }
     defer { position += count }
     return bytes[position..<(position + count)]

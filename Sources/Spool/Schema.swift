@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads, verdicts, names]
+  static let migrations: [String] = [version1, uploads, verdicts, names, exchange]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -196,5 +196,59 @@ enum Schema {
   private static let names = """
     -- Whether the name was dropped: what comes of this visitor later does not bring it back.
     ALTER TABLE contributors ADD COLUMN is_anonymous INTEGER NOT NULL DEFAULT 0 CHECK (is_anonymous IN (0, 1));
+    """
+
+  /// What a store needs to take samples from others.
+  private static let exchange = """
+    -- Two samples under one number of one panel: its store was copied, and both copies went on. Both are kept.
+    CREATE INDEX samples_by_sequence ON samples (panel, sequence);
+
+    -- Records that came from another store and cannot stand among the samples, with the reason. They are confirmed to
+    -- nobody, so they stay where they came from too.
+    CREATE TABLE set_aside (
+      id INTEGER PRIMARY KEY,
+      -- As it was offered.
+      uuid BLOB NOT NULL CHECK (length(uuid) = 16),
+      hash BLOB NOT NULL CHECK (length(hash) = 32),
+      -- The visit, where the record says it.
+      session BLOB,
+      -- The store that offered it, and its row there.
+      source BLOB NOT NULL CHECK (length(source) = 16),
+      source_row INTEGER NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('damaged', 'unknown panel', 'conflict')),
+      reason TEXT NOT NULL,
+      wall INTEGER NOT NULL,
+      record BLOB NOT NULL,
+      UNIQUE (uuid, hash)
+    ) STRICT;
+
+    -- How far other stores have been drained into this one; some rows, so that a store that was restored from a copy is
+    -- offered again from where the copy was made.
+    CREATE TABLE marks (
+      source BLOB NOT NULL CHECK (length(source) = 16),
+      source_row INTEGER NOT NULL,
+      uuid BLOB NOT NULL CHECK (length(uuid) = 16),
+      PRIMARY KEY (source, source_row)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The stores that were drained into this one, what they call themselves, and when, by this machine's clock.
+    CREATE TABLE sources (
+      uuid BLOB PRIMARY KEY NOT NULL CHECK (length(uuid) = 16),
+      name TEXT NOT NULL,
+      last_sync INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Their clocks beside this machine's, at one instant of each boot: nanoseconds since that boot, wall clock and its
+    -- quality there; wall clock and its quality here.
+    CREATE TABLE anchors (
+      source BLOB NOT NULL CHECK (length(source) = 16),
+      boot BLOB NOT NULL CHECK (length(boot) = 16),
+      since_boot INTEGER NOT NULL,
+      wall INTEGER NOT NULL,
+      clock INTEGER NOT NULL,
+      collector_wall INTEGER NOT NULL,
+      collector_clock INTEGER NOT NULL,
+      PRIMARY KEY (source, boot)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -1,21 +1,55 @@
 import ArgumentParser
+import Settings
 
 /// `panelctl sync`: brings drawings from where they are to where they are kept.
 struct Sync: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync",
-    abstract: "Uploads the drawings of the store to a PostgreSQL database.",
+    abstract: "Collects the drawings of panels, over ssh or by USB stick; uploads them to PostgreSQL.",
     discussion: """
-      It can be cut and repeated as often as you like: a drawing is there once. Nothing is deleted here, and an upload is \
-      not what prune asks for. The password belongs into ~/.pgpass or the file that PGPASSFILE names. A host that is not \
-      this machine must show a certificate for its name, unless sslmode in the address says otherwise. Exit status: 0 all \
-      is there, 1 something was left, 3 the database has other bytes under the id of a drawing.
+      At the collecting machine: panelctl sync HOST... drains those panels into the local store. Nothing is deleted \
+      there. It can be cut and repeated as often as you like: every drawing is there once.
+
+      A panel's key for it: command="panelctl sync --serve",restrict in authorized_keys.
+
+      By USB stick: panelctl sync --to FILE at the panel, --from FILE at the collector, which leaves the receipt \
+      FILE.receipt beside it; --from FILE.receipt at the panel.
+
+      Only the panels in the file "panels" of the collector's store are taken where there is one: their identities, a \
+      line each. Records of others are set aside.
+
+      To PostgreSQL: an upload is not what prune asks for. The password belongs into ~/.pgpass or the file that \
+      PGPASSFILE names. A host that is not this machine must show a certificate for its name, unless sslmode in the \
+      address says otherwise.
+
+      Exit status: 0 all is there, 1 something failed or was set aside, 2 wrong usage, 3 two stores, or a store and the \
+      database, contradict each other; nothing is lost then, both are kept.
       """)
+
+  @Argument(help: ArgumentHelp("The panels, as ssh takes them: name, user@name.", valueName: "host"))
+  var hosts: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Drain the panels of a file too: a host a line, # comments.", valueName: "hostsfile"))
+  var all: String?
+
+  @Option(help: ArgumentHelp("So many panels at once, 1 to 64.", valueName: "n"))
+  var jobs = 8
+
+  @Option(help: ArgumentHelp("In place of ssh; split at spaces.", valueName: "command"))
+  var ssh = "ssh"
+
+  @Flag(help: "The panel's end, for a key with a forced command.")
+  var serve = false
 
   @Option(
     help: ArgumentHelp(
-      "The database, as postgresql://user@host:port/name or in libpq's keywords.", valueName: "address"))
-  var to: String
+      "Write what nobody has confirmed yet into a file; or the database to upload to, as "
+        + "postgresql://user@host:port/name or in libpq's keywords.", valueName: "place"))
+  var to: String?
+
+  @Option(help: ArgumentHelp("Take in a panel's file, or a collector's receipt.", valueName: "file"))
+  var from: String?
 
   @Flag(help: "Look and tell; change nothing, neither there nor here.")
   var dryRun = false
@@ -26,13 +60,37 @@ struct Sync: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    guard PostgresAddress.isMeant(by: to) else {
-      throw ValidationError("--to takes the address of a database: postgresql://user@host:port/name.")
+    let modes = [!hosts.isEmpty || all != nil, serve, to != nil, from != nil].count { $0 }
+    guard modes == 1 else {
+      throw ValidationError("give hosts or --all, or one of --serve, --to and --from.")
+    }
+    guard (1...64).contains(jobs) else {
+      throw ValidationError("--jobs takes a number from 1 to 64, not \(jobs).")
+    }
+    guard !ssh.split(separator: " ").isEmpty else { throw ValidationError("--ssh takes a command.") }
+    guard to != "", from != "" else { throw ValidationError("--to and --from take a file.") }
+    for host in hosts where !HostsFile.isHost(host) { throw ValidationError("\(host) is no host.") }
+    guard !dryRun || !(serve || from != nil || to.map { !PostgresAddress.isMeant(by: $0) } ?? false) else {
+      throw ValidationError("--dry-run does not go with --serve, with --from, and with --to a file.")
     }
   }
 
   func run() throws {
-    try PostgresSync(address: to, isTried: dryRun, json: json).run(
-      place: try store.place(try store.settings().settings).path)
+    let settings = try store.settings().settings
+    let place = try store.place(settings).path
+    if serve { return try SyncServing.run(place: place, name: settings.panelName) }
+    if let to, PostgresAddress.isMeant(by: to) {
+      return try PostgresSync(address: to, isTried: dryRun, json: json).run(place: place)
+    }
+    if let to { return try SyncCarrying.write(to, place: place, name: settings.panelName, json: json) }
+    if let from { return try SyncCarrying.read(from, place: place, name: settings.panelName, json: json) }
+    let listed = try all.map { path throws in try HostsFile.read(path) } ?? []
+    var chosen: [String] = []
+    for host in hosts + listed where !chosen.contains(host) { chosen.append(host) }
+    guard !chosen.isEmpty else { throw UsageError(description: "there is no host in \(all ?? "the list")") }
+    try SyncDraining(
+      hosts: chosen, command: ssh.split(separator: " ").map(String.init), jobs: jobs, isDryRun: dryRun,
+      json: json
+    ).run(place: place)
   }
 }

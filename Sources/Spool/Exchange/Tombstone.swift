@@ -113,6 +113,7 @@ extension Store {
     for contributor in contributors {
       try connection.run("DELETE FROM contributors WHERE id = ? AND samples = 0", .integer(contributor))
     }
+    try connection.run("DELETE FROM set_aside WHERE ?1 IN (uuid, session)", .blob(tombstone.id))
     if removed > 0 { try noteErasure() }
     return removed
   }

@@ -1,0 +1,206 @@
+/// Whether an offered sample is in a store already.
+public enum Presence: Equatable, Sendable {
+  case missing
+  /// It is there, with the same bytes.
+  case known
+  /// Another sample has its id.
+  case conflict
+  /// Its bytes lie apart; true when another sample has its id.
+  case setAside(isConflict: Bool)
+  /// It was withdrawn.
+  case withdrawn
+}
+
+extension Store {
+  /// Which of the offered samples are here already.
+  public func presence(of offers: [Offer]) throws(StoreError) -> [Presence] {
+    let hasTombstones = try connection.integer("SELECT 1 FROM tombstones LIMIT 1") != nil
+    let hasSetAside = try connection.integer("SELECT 1 FROM set_aside LIMIT 1") != nil
+    var found: [Presence] = []
+    found.reserveCapacity(offers.count)
+    for offer in offers {
+      if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
+        let isSame = hash == offer.hash.bytes
+        let lies = isSame || !hasSetAside ? nil : try setAsideKind(offer)
+        found.append(isSame ? .known : lies == nil ? .conflict : .setAside(isConflict: true))
+      } else if hasTombstones, try isWithdrawn(offer.id) {
+        found.append(.withdrawn)
+      } else if hasSetAside, let kind = try setAsideKind(offer) {
+        found.append(.setAside(isConflict: kind == "conflict"))
+      } else {
+        found.append(.missing)
+      }
+    }
+    return found
+  }
+
+  /// Takes what came from another store: sound samples among the samples, all others apart. All of it and the mark are
+  /// durable when this returns, or nothing is.
+  ///
+  /// - Parameters:
+  ///   - mark: how far the other store is settled with these.
+  ///   - wall: milliseconds since 1970, noted beside what is set aside.
+  /// - Returns: what became of each, and where the other store and another copy of it went different ways.
+  public func collect(
+    _ arrivals: [Arrival], from source: Identifier, mark: Mark?, wall: Int64
+  ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence]) {
+    do throws(StoreError) {
+      let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        var settlements: [Settlement] = []
+        var divergences: [Divergence] = []
+        for arrival in arrivals {
+          settlements.append(try settle(arrival, from: source, wall: wall, &divergences))
+        }
+        if let mark { try keep(mark, of: source) }
+        return (settlements, divergences)
+      }
+      if log.pages >= Store.longestLog { try? checkpoint() }
+      return answer
+    } catch {
+      if error.kind == .damaged { directory.noteDamage(error.reason) }
+      throw error.during("store collected drawings in")
+    }
+  }
+
+  /// The marks of a store that is drained into this one, the newest first.
+  public func marks(of source: Identifier) throws(StoreError) -> [Mark] {
+    let statement = try connection.statement(
+      "SELECT source_row, uuid FROM marks WHERE source = ? ORDER BY source_row DESC LIMIT ?",
+      [.blob(source), .integer(Mark.limit)])
+    var marks: [Mark] = []
+    while try statement.step() {
+      guard let id = Identifier(bytes: statement.blob(1)) else { continue }
+      marks.append(Mark(row: statement.integer(0), id: id))
+    }
+    return marks
+  }
+
+  /// Looks again at what was set aside, and takes what is sound by now: a later software may read it, its panel may have
+  /// been allowed meanwhile.
+  ///
+  /// - Returns: how many it took.
+  public func reconsider(takes: (Identifier) -> Bool, wall: Int64) throws(StoreError) -> Int {
+    var taken = 0
+    var last: Int64 = 0
+    while let next = try nextSetAside(after: last) {
+      last = next.row
+      let arrival = Arrival(next.bytes, name: nil, for: next.offer, takes: takes)
+      guard case .sound = arrival.kind else { continue }
+      taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        var divergences: [Divergence] = []
+        let settlement = try settle(arrival, from: next.source, wall: wall, &divergences)
+        guard settlement != .conflict else { return 0 }
+        try connection.run("DELETE FROM set_aside WHERE id = ?", .integer(next.row))
+        return settlement.isReceipt ? 1 : 0
+      }
+    }
+    return taken
+  }
+
+  /// Records that were set aside and still lie there.
+  public func setAsideCount() throws(StoreError) -> Int {
+    Int(try connection.integer("SELECT count(*) FROM set_aside") ?? 0)
+  }
+
+  /// One arrival, within a transaction.
+  private func settle(
+    _ arrival: Arrival, from source: Identifier, wall: Int64, _ divergences: inout [Divergence]
+  ) throws(StoreError) -> Settlement {
+    let offer = arrival.offer
+    let sample: Sample
+    switch arrival.kind {
+    case .damaged(let reason):
+      try setAside(arrival, "damaged", reason, session: nil, source, wall)
+      return .setAside
+    case .stranger(let stranger):
+      if try isWithdrawn(stranger.id, stranger.session) { return .withdrawn }
+      try setAside(
+        arrival, "unknown panel", "the panel \(stranger.panel) is not in the list of panels",
+        session: stranger.session, source, wall)
+      return .setAside
+    case .sound(let sound): sample = sound
+    }
+    // Another session may have brought it since it was looked up.
+    if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
+      if hash == offer.hash.bytes { return .known }
+      try setAside(
+        arrival, "conflict", "another drawing has the id \(offer.id)", session: sample.session, source, wall)
+      return .conflict
+    }
+    if try isWithdrawn(sample.id, sample.session) { return .withdrawn }
+    if let divergence = try divergence(of: sample) { divergences.append(divergence) }
+    try insert(sample, record: arrival.bytes, name: arrival.name)
+    return .stored
+  }
+
+  /// The samples that have a new sample's number on its panel already.
+  private func divergence(of sample: Sample) throws(StoreError) -> Divergence? {
+    let statement = try connection.statement(
+      """
+      SELECT uuid FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?) AND sequence = ?
+      """, [.blob(sample.panel), .integer(Int64(bitPattern: sample.sequence))])
+    var others: [Identifier] = []
+    while try statement.step() { others.append(Identifier(bytes: statement.blob(0)) ?? .none) }
+    guard !others.isEmpty else { return nil }
+    return Divergence(panel: sample.panel, sequence: sample.sequence, ids: others + [sample.id])
+  }
+
+  private func setAside(
+    _ arrival: Arrival, _ kind: String, _ reason: String, session: Identifier?, _ source: Identifier,
+    _ wall: Int64
+  ) throws(StoreError) {
+    try connection.run(
+      """
+      INSERT INTO set_aside (uuid, hash, session, source, source_row, kind, reason, wall, record)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid, hash) DO UPDATE SET record = excluded.record,
+        kind = excluded.kind, reason = excluded.reason, session = excluded.session, wall = excluded.wall
+      """, .blob(arrival.offer.id), .blob(arrival.offer.hash.bytes), session.map { .blob($0) } ?? .null,
+      .blob(source), .integer(arrival.offer.row), .text(kind), .text(reason), .integer(wall),
+      .blob(arrival.bytes))
+  }
+
+  private func setAsideKind(_ offer: Offer) throws(StoreError) -> String? {
+    try connection.text(
+      "SELECT kind FROM set_aside WHERE uuid = ? AND hash = ?", .blob(offer.id), .blob(offer.hash.bytes))
+  }
+
+  private func nextSetAside(
+    after row: Int64
+  ) throws(StoreError) -> (row: Int64, offer: Offer, source: Identifier, bytes: [UInt8])? {
+    let statement = try connection.statement(
+      """
+      SELECT id, uuid, hash, source, source_row, record FROM set_aside WHERE id > ? AND kind <> 'conflict'
+      ORDER BY id LIMIT 1
+      """, [.integer(row)])
+    guard try statement.step(), let id = Identifier(bytes: statement.blob(1)),
+      let hash = Digest(bytes: statement.blob(2)), let source = Identifier(bytes: statement.blob(3))
+    else { return nil }
+    let bytes = statement.blob(5)
+    let offer = Offer(row: statement.integer(4), id: id, length: bytes.count, hash: hash)
+    return (statement.integer(0), offer, source, bytes)
+  }
+
+  private func isWithdrawn(_ identifiers: Identifier...) throws(StoreError) -> Bool {
+    for identifier in identifiers
+    where try connection.integer("SELECT 1 FROM tombstones WHERE uuid = ?", .blob(identifier)) != nil {
+      return true
+    }
+    return false
+  }
+
+  private func keep(_ mark: Mark, of source: Identifier) throws(StoreError) {
+    try connection.run(
+      """
+      INSERT INTO marks VALUES (?1, ?2, ?3) ON CONFLICT (source, source_row) DO UPDATE SET uuid = ?3
+      """, .blob(source), .integer(mark.row), .blob(mark.id))
+    let statement = try connection.statement(
+      "SELECT source_row FROM marks WHERE source = ?", [.blob(source)])
+    var rows: [Int64] = []
+    while try statement.step() { rows.append(statement.integer(0)) }
+    let kept = Set(Mark.kept(rows))
+    for row in rows where !kept.contains(row) {
+      try connection.run(
+        "DELETE FROM marks WHERE source = ? AND source_row = ?", .blob(source), .integer(row))
+    }
+  }
+}

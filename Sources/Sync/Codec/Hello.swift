@@ -1,0 +1,120 @@
+import Spool
+
+/// The first frame of each end: who it is, and its clocks.
+public struct Hello: Equatable, Sendable {
+  /// Which part an end plays.
+  public enum Role: UInt8, Sendable {
+    /// Has samples to give.
+    case source = 0
+    /// Takes them.
+    case collector = 1
+  }
+
+  public static let lowestVersion = 1
+  public static let highestVersion = 1
+  /// The most bytes of a text in it.
+  static let textLimit = 200
+
+  /// The versions of the protocol that this end speaks.
+  public var versions: ClosedRange<Int>
+  public var role: Role
+  /// The identity of the store.
+  public var store: Identifier
+  /// The clocks when it said hello.
+  public var time: Timestamp
+  /// Samples in the store.
+  public var samples: UInt64
+  /// Those that no collector has confirmed.
+  public var unsent: UInt64
+  /// Tombstones in the store, and the SHA-256 over their ids and kinds in the order of the ids: two stores with the same
+  /// need not send them.
+  public var tombstones: UInt64
+  public var tombstoneDigest: Digest
+  /// What it calls itself: the booth's or the machine's name.
+  public var name: String
+  public var software: String
+
+  public init(
+    versions: ClosedRange<Int> = lowestVersion...highestVersion, role: Role, store: Identifier,
+    time: Timestamp, samples: UInt64, unsent: UInt64, tombstones: UInt64, tombstoneDigest: Digest,
+    name: String, software: String
+  ) {
+    self.versions = versions
+    self.role = role
+    self.store = store
+    self.time = time
+    self.samples = samples
+    self.unsent = unsent
+    self.tombstones = tombstones
+    self.tombstoneDigest = tombstoneDigest
+    self.name = Hello.cut(name)
+    self.software = Hello.cut(software)
+  }
+
+  /// The beginning of a text that fits, without half a character.
+  static func cut(_ text: String) -> String {
+    var kept = ""
+    for character in text {
+      guard kept.utf8.count + character.utf8.count <= textLimit else { break }
+      kept.append(character)
+    }
+    return kept
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.write(UInt16(clamping: versions.lowerBound))
+    writer.write(UInt16(clamping: versions.upperBound))
+    writer.write(role.rawValue)
+    writer.write(store.bytes)
+    writer.write(time.boot.bytes)
+    writer.write(time.sinceBoot)
+    writer.write(time.wall)
+    writer.write(time.quality.rawValue)
+    writer.write(samples)
+    writer.write(unsent)
+    writer.write(tombstones)
+    writer.write(tombstoneDigest.bytes)
+    writer.write(text: name)
+    writer.write(text: software)
+  }
+
+  /// Reads a hello; what a later version adds behind it is passed over. Nil when it is none.
+  init?(_ reader: inout ByteReader) {
+    guard let low = reader.read(UInt16.self), let high = reader.read(UInt16.self), low <= high,
+      let role = reader.read(UInt8.self).flatMap(Role.init), let store = reader.identifier(),
+      let boot = reader.identifier(), let sinceBoot = reader.read(UInt64.self),
+      let wall = reader.read(Int64.self),
+      let quality = reader.read(UInt8.self).flatMap(ClockQuality.init(rawValue:)),
+      let samples = reader.read(UInt64.self), let unsent = reader.read(UInt64.self),
+      let tombstones = reader.read(UInt64.self), let digest = reader.digest(),
+      let name = reader.text(limit: Hello.textLimit), let software = reader.text(limit: Hello.textLimit)
+    else { return nil }
+    self.init(
+      versions: Int(low)...Int(high), role: role, store: store,
+      time: Timestamp(wall: wall, quality: quality, boot: boot, sinceBoot: sinceBoot), samples: samples,
+      unsent: unsent, tombstones: tombstones, tombstoneDigest: digest, name: name, software: software)
+  }
+}
+
+extension ByteWriter {
+  /// A text: its length in bytes as u16, then UTF-8.
+  mutating func write(text: String) {
+    let bytes = Array(text.utf8.prefix(Int(UInt16.max)))
+    write(UInt16(bytes.count))
+    write(bytes)
+  }
+}
+
+extension ByteReader {
+  mutating func identifier() -> Identifier? { read(16).flatMap { Identifier(bytes: $0) } }
+
+  mutating func digest() -> Digest? { read(Digest.length).flatMap { Digest(bytes: $0) } }
+
+  /// A text as ``ByteWriter`` writes it; nil when it is longer than `limit` bytes. Wrong UTF-8 is replaced.
+  mutating func text(limit: Int) -> String? {
+    guard let length = read(UInt16.self).map(Int.init), length <= limit, let bytes = read(length) else {
+      return nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,164 @@
+import Glibc
+import Kernel
+import Spool
+
+/// How a sync with one host or file ended.
+public struct SyncResult: Sendable {
+  /// The host or the file.
+  public let host: String
+  public let report: SyncReport
+  /// Why it did not finish, as a sentence; nil when it did.
+  public let failure: String?
+  /// Whether it contradicts the collector's store, or its own is damaged.
+  public let isCritical: Bool
+  /// Nanoseconds that it took.
+  public let duration: UInt64
+
+  public init(host: String, report: SyncReport, failure: String?, isCritical: Bool, duration: UInt64) {
+    self.host = host
+    self.report = report
+    self.failure = failure
+    self.isCritical = isCritical
+    self.duration = duration
+  }
+}
+
+/// The sync with one panel over ssh: the child process and the collector's end of the conversation with it.
+final class HostSync {
+  /// How long nothing may come: nanoseconds. A panel that waits for another collector says so every two seconds.
+  static let patience: UInt64 = 180_000_000_000
+
+  let host: String
+  private let begun: UInt64
+  private var moved: UInt64
+  private var shell: RemoteShell
+  private var conversation: Conversation<Collecting>
+  private var complaints: [UInt8] = []
+  private var error: SyncError?
+  private var isOver = false
+  private(set) var result: SyncResult?
+
+  init(
+    _ host: String, command: [String], sink: any SyncSink, isDryRun: Bool
+  ) throws(KernelError) {
+    shell = try RemoteShell.start(command, host: host)
+    self.host = host
+    begun = MonotonicClock.now()
+    moved = begun
+    conversation = Conversation(
+      Collecting(sink, isDryRun ? .dryRun : .live), noise: FrameDecoder.noiseLimit, acceptsRecords: true)
+  }
+
+  var report: SyncReport { conversation.end.report }
+
+  /// What it waits for.
+  var watched: [pollfd] {
+    var list: [pollfd] = []
+    if shell.output >= 0 { list.append(pollfd(fd: shell.output, events: Int16(POLLIN), revents: 0)) }
+    if shell.complaints >= 0 { list.append(pollfd(fd: shell.complaints, events: Int16(POLLIN), revents: 0)) }
+    if shell.input >= 0, !conversation.output.isEmpty {
+      list.append(pollfd(fd: shell.input, events: Int16(POLLOUT), revents: 0))
+    }
+    return list
+  }
+
+  /// Moves what can be moved now.
+  func step(_ buffer: inout [UInt8]) {
+    guard result == nil else { return }
+    listen(&buffer)
+    if !isOver {
+      do throws(SyncError) {
+        try converse(&buffer)
+      } catch {
+        fail(error)
+      }
+    }
+    finish()
+  }
+
+  private func converse(_ buffer: inout [UInt8]) throws(SyncError) {
+    if shell.output >= 0 {
+      switch Wire.read(shell.output, &buffer) {
+      case .bytes(let bytes):
+        moved = MonotonicClock.now()
+        try conversation.receive(bytes)
+      case .nothing: break
+      case .end:
+        shell.closeOutput()
+        // The other end may not have shut its ears yet: what it said last is taken first.
+        if let error = conversation.errorAtEnd { throw error }
+      }
+    }
+    try conversation.fill()
+    if shell.input >= 0, !conversation.output.isEmpty {
+      // The end of its output says why it does not read any more.
+      if let sent = Wire.write(shell.input, conversation.output) {
+        if sent > 0 { moved = MonotonicClock.now() }
+        conversation.sent(sent)
+      } else {
+        shell.closeInput()
+      }
+    }
+    if conversation.isEnded { end() }
+    if MonotonicClock.now() - moved > HostSync.patience {
+      throw .silence(seconds: HostSync.patience / 1_000_000_000)
+    }
+  }
+
+  private func fail(_ error: SyncError) {
+    self.error = error
+    conversation.say(error)
+    if shell.input >= 0, let sent = Wire.write(shell.input, conversation.output) { conversation.sent(sent) }
+    end()
+  }
+
+  /// Nothing more is said; ssh is left to end by itself, and is ended if it does not.
+  private func end() {
+    isOver = true
+    moved = MonotonicClock.now()
+    shell.closeInput()
+  }
+
+  private func listen(_ buffer: inout [UInt8]) {
+    guard shell.complaints >= 0 else { return }
+    switch Wire.read(shell.complaints, &buffer) {
+    case .bytes(let bytes):
+      complaints.append(contentsOf: bytes)
+      if complaints.count > 16_384 { complaints.removeFirst(complaints.count - 8192) }
+    case .nothing: break
+    case .end: shell.closeComplaints()
+    }
+  }
+
+  private func finish() {
+    guard isOver else { return }
+    let status = shell.exitStatus()
+    let waited = MonotonicClock.now() - moved
+    // What was to be said is said; a child that lingers after that is not worth more.
+    if status == nil {
+      if waited > 5_000_000_000 { shell.terminate() }
+      if waited < 7_000_000_000 { return }
+    } else if shell.complaints >= 0, waited < 1_000_000_000 {
+      return
+    }
+    let failure = error.map {
+      RemoteFailure(
+        host: host, status: status, complaints: String(decoding: complaints, as: UTF8.self), error: $0
+      ).sentence
+    }
+    result = SyncResult(
+      host: host, report: report, failure: failure,
+      isCritical: report.hasConflict || error?.isCritical == true, duration: MonotonicClock.now() - begun)
+  }
+}
+
+extension SyncError {
+  /// Whether drawings are in danger, or two stores contradict each other.
+  public var isCritical: Bool {
+    switch self {
+    case .ownIdentity, .refused(.damaged, _): true
+    case .store(let error): error.kind == .damaged
+    default: false
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Spool
+
+/// A store as the source of a sync.
+public final class StoreSource: SyncSource {
+  private let store: Store
+  private let name: String
+  private let software: String
+  /// Withdrawals of drawings that lie here which a day of this store's clock may bring by sync: whoever has a collector's key
+  /// could otherwise empty the panel with it.
+  public static let withdrawalsPerDay = 1000
+
+  /// - Parameters:
+  ///   - name: what it calls itself.
+  ///   - software: the version of this software.
+  public init(_ store: Store, name: String, software: String) {
+    self.store = store
+    self.name = name
+    self.software = software
+  }
+
+  public func hello() throws(StoreError) -> Hello {
+    try Hello(of: store, .source, name: name, software: software)
+  }
+
+  public func holds(_ mark: Mark) throws(StoreError) -> Bool { try store.holds(mark) }
+
+  public func unconfirmedRows(upTo row: Int64) throws(StoreError) -> [Int64] {
+    try store.unconfirmedRows(upTo: row)
+  }
+
+  public func offers(after row: Int64, limit: Int, bytes: Int) throws(StoreError) -> [Offer] {
+    try store.offers(after: row, limit: limit, bytes: bytes)
+  }
+
+  public func offer(row: Int64) throws(StoreError) -> Offer? { try store.offer(row: row) }
+
+  public func record(of offer: Offer) throws(StoreError) -> (bytes: [UInt8], name: String?)? {
+    try store.record(of: offer)
+  }
+
+  public func acknowledge(
+    _ receipts: [(id: Identifier, hash: Digest)], by collector: Hello
+  ) throws(StoreError) -> Int {
+    try store.acknowledge(receipts, by: collector.store, wall: StoreSource.wall(collector))
+  }
+
+  public func noteSync(by collector: Hello) throws(StoreError) {
+    try store.noteSync(wall: StoreSource.wall(collector), by: collector.name)
+    try? store.checkpoint()
+  }
+
+  public func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone] {
+    try store.tombstones(after: id, limit: limit)
+  }
+
+  public func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int) {
+    let day = Timestamp.now().wall / 86_400_000
+    return try store.apply(tombstones, day: day, limit: StoreSource.withdrawalsPerDay)
+  }
+
+  /// The better of the two clocks, in milliseconds since 1970: a booth's may never have been set.
+  private static func wall(_ collector: Hello) -> Int64 {
+    let own = Timestamp.now()
+    return collector.time.quality >= own.quality ? collector.time.wall : own.wall
+  }
+}
+
+extension Hello {
+  /// What a store says of itself now.
+  init(of store: Store, _ role: Role, name: String, software: String) throws(StoreError) {
+    let statistics = try store.statistics()
+    let (count, digest) = try Hello.tombstones(of: store)
+    self.init(
+      role: role, store: store.panel, time: .now(), samples: UInt64(clamping: statistics.samples),
+      unsent: UInt64(clamping: statistics.unsent), tombstones: UInt64(count), tombstoneDigest: digest,
+      name: name, software: software)
+  }
+
+  /// How many tombstones a store has, and the SHA-256 over ids and kinds, page by page: each page's bytes are hashed
+  /// together with the hash so far, from none.
+  static func tombstones(of store: Store) throws(StoreError) -> (Int, Digest) {
+    try tombstones { (id, limit) throws(StoreError) in try store.tombstones(after: id, limit: limit) }
+  }
+
+  /// ``tombstones(of:)`` for anything that has them.
+  public static func tombstones(
+    _ page: (Identifier?, Int) throws(StoreError) -> [Tombstone]
+  ) throws(StoreError) -> (Int, Digest) {
+    var digest = Digest(of: [UInt8]())
+    var count = 0
+    var last: Identifier?
+    while true {
+      let found = try page(last, Frame.listLimit)
+      guard let end = found.last else { return (count, digest) }
+      digest = Digest(of: digest.bytes + found.flatMap { $0.id.bytes + [$0.kind == .session ? 0 : 1] })
+      count += found.count
+      last = end.id
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import Spool
+
+/// The collector's end of a sync: asks for what it does not have, stores it, and says so only when it is durable.
+///
+/// A value that turns frames into frames, as ``Serving`` is. Whatever the other end sends, it holds at most a few batches of
+/// offers and ``SyncLimits/pendingBytes`` and one record of records.
+public struct Collecting: SyncEnd {
+  private enum Stage {
+    case silent, running, left, ended
+  }
+
+  private struct Batch {
+    let number: UInt32
+    let offers: [Offer]
+    var settlements: [Settlement]
+    /// Which records are still to come.
+    var isAwaited: [Bool]
+    var awaited: Int
+  }
+
+  /// How a collector collects.
+  public enum Manner: Sendable {
+    case live
+    /// Nothing is fetched, and nothing is written at either end.
+    case dryRun
+    /// From a file: everything that is offered comes by itself, and what is said goes into the receipt.
+    case oneWay
+  }
+
+  private let sink: any SyncSink
+  private let manner: Manner
+  private var stage = Stage.silent
+  private var queue: [Frame] = []
+  private var tombstones: TombstoneSending?
+  private var marks: Frame?
+  private var batches: [Batch] = []
+  private var pending: [(arrival: Arrival, index: Int)] = []
+  private var pendingBytes = 0
+  private var setAsideBytes = 0
+  private var setAsideNow = 0
+  private var mayMark: Bool
+  private var sourceIsDone = false
+  public private(set) var report = SyncReport()
+
+  public init(_ sink: any SyncSink, _ manner: Manner = .live) {
+    self.sink = sink
+    self.manner = manner
+    mayMark = manner == .live
+  }
+
+  /// Whether all is said, by both ends.
+  public var isEnded: Bool { stage == .ended && queue.isEmpty }
+
+  /// The next frame to send; nil when there is none before another one has come.
+  public mutating func next() throws(SyncError) -> Frame? {
+    if !queue.isEmpty { return queue.removeFirst() }
+    if let frame = try tombstones?.next({ (id, limit) throws(StoreError) in
+      try sink.tombstones(after: id, limit: limit)
+    }) {
+      if case .tombstones(let list) = frame { report.tombstonesSent += list.count }
+      return frame
+    }
+    tombstones = nil
+    defer { marks = nil }
+    return marks
+  }
+
+  /// Takes a frame from the panel.
+  ///
+  /// - Throws: ``SyncError``; the sync is over then, and what was answered by then is safe.
+  public mutating func receive(_ frame: Frame) throws(SyncError) {
+    switch (frame, stage) {
+    case (.refusal(let code, let sentence), _): throw .refused(code, sentence)
+    case (.wait, _): break
+    case (.hello(let hello), .silent): try greet(hello)
+    case (.tombstones(let list), .running): try take(list)
+    case (.offer(let number, let offers), .running): try take(offers, number)
+    case (.record(let number, let index, let name, let bytes), .running):
+      try expect(number, index)
+      report.bytes += bytes.count
+      take(Arrival(bytes, name: name, for: batches[0].offers[index], takes: sink.takes), index)
+      if pendingBytes >= SyncLimits.pendingBytes { try store(mark: nil) }
+      try settle()
+    case (.gone(let number, let index, let reason), .running):
+      try expect(number, index)
+      report.unreadable += 1
+      report.note("the drawing \(batches[0].offers[index].id) could not be read there: \(reason)")
+      try settle()
+    case (.marked(_, let count), .running), (.marked(_, let count), .left): report.acknowledged += count
+    case (.notice(let sentence), .running), (.notice(let sentence), .left): report.note(sentence)
+    case (.done, .running):
+      guard !sourceIsDone else { throw .unexpected("it is done twice") }
+      sourceIsDone = true
+      guard manner != .oneWay || batches.isEmpty else { throw .ended }
+      try settle()
+    case (.bye, .left):
+      stage = .ended
+      report.isComplete = true
+    default: throw .unexpected("\(frame.title) came at the wrong time")
+    }
+  }
+
+  private mutating func greet(_ hello: Hello) throws(SyncError) {
+    guard hello.role == .source else { throw .unexpected("it wants to collect too") }
+    try hello.checkVersion()
+    let own = try SyncError.mapping { () throws(StoreError) in try sink.hello() }
+    guard hello.store != own.store else { throw .ownIdentity(own.store) }
+    report.source = hello
+    let marks = try SyncError.mapping { () throws(StoreError) in
+      if manner != .dryRun { try sink.begin(hello, isLive: manner == .live) }
+      return try sink.marks(of: hello.store)
+    }
+    queue.append(.hello(own))
+    if hello.tombstoneDigest != own.tombstoneDigest && manner != .dryRun { tombstones = TombstoneSending() }
+    if manner != .oneWay { self.marks = .marks(marks) }
+    stage = .running
+  }
+
+  private mutating func take(_ list: [Tombstone]) throws(SyncError) {
+    report.tombstonesReceived += list.count
+    guard report.tombstonesReceived <= SyncLimits.tombstones else {
+      throw .excessive("more than \(SyncLimits.tombstones) withdrawals")
+    }
+    guard manner != .dryRun else { return }
+    report.removed += try SyncError.mapping { () throws(StoreError) in try sink.apply(list) }
+  }
+
+  private mutating func take(_ offers: [Offer], _ number: UInt32) throws(SyncError) {
+    guard batches.count < SyncLimits.unanswered else { throw .excessive("too many batches at once") }
+    guard !sourceIsDone else { throw .unexpected("it offers more after it was done") }
+    let presence = try SyncError.mapping { () throws(StoreError) in try sink.presence(of: offers) }
+    report.offered += offers.count
+    var batch = Batch(
+      number: number, offers: offers, settlements: [], isAwaited: [], awaited: 0)
+    for (offer, presence) in zip(offers, presence) {
+      let comes = offer.length > 0 && offer.length <= SampleRecord.maximumLength
+      let isNew = presence == .missing || presence == .conflict
+      let isWanted = isNew && comes && manner != .dryRun
+      batch.settlements.append(note(offer, presence, comes))
+      batch.isAwaited.append(manner == .oneWay ? offer.length > 0 : isWanted)
+    }
+    batch.awaited = batch.isAwaited.count { $0 }
+    batches.append(batch)
+    if manner != .oneWay { queue.append(.want(batch: number, batch.isAwaited)) }
+    try settle()
+  }
+
+  /// Counts an offer that needs no record, and says what is to be answered for it.
+  private mutating func note(_ offer: Offer, _ presence: Presence, _ comes: Bool) -> Settlement {
+    switch presence {
+    case .known:
+      report.known += 1
+      return manner == .dryRun ? .notTaken : .known
+    case .withdrawn:
+      report.withdrawn += 1
+      return .withdrawn
+    case .setAside(let isConflict):
+      report.setAside += 1
+      if isConflict { report.conflicts += 1 }
+      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync")
+      return isConflict ? .conflict : .setAside
+    case .conflict where !comes:
+      report.conflicts += 1
+      report.note("another drawing has the id \(offer.id)")
+      return .notTaken
+    case .missing where !comes:
+      report.pruned += 1
+      report.note("the drawing \(offer.id) is not here, and was pruned there")
+      return .notTaken
+    case .missing, .conflict:
+      if manner == .dryRun {
+        if presence == .conflict { report.conflicts += 1 }
+        report.wanted += 1
+        report.bytes += offer.length
+      }
+      return .notTaken
+    }
+  }
+
+  /// Checks that a record is awaited, and that it is this one's turn.
+  private mutating func expect(_ number: UInt32, _ index: Int) throws(SyncError) {
+    guard let batch = batches.first, batch.number == number, batch.isAwaited.indices.contains(index),
+      batch.isAwaited[index]
+    else { throw .unexpected("it sent a record that nobody asked for") }
+    batches[0].isAwaited[index] = false
+    batches[0].awaited -= 1
+  }
+
+  private mutating func take(_ arrival: Arrival, _ index: Int) {
+    // In a file everything comes, also what is here.
+    guard batches[0].settlements[index] == .notTaken else { return }
+    if case .sound = arrival.kind {
+    } else {
+      guard setAsideNow < SyncLimits.setAside, setAsideBytes < SyncLimits.setAsideBytes else {
+        report.refused += 1
+        mayMark = false
+        report.note("too many records had to be set aside; the rest stays there until the next sync")
+        return
+      }
+      setAsideNow += 1
+      setAsideBytes += arrival.bytes.count
+    }
+    pending.append((arrival, index))
+    pendingBytes += arrival.bytes.count
+  }
+
+  /// Stores what has come of the first batch.
+  private mutating func store(mark: Mark?) throws(SyncError) {
+    guard let source = report.source, !pending.isEmpty || mark != nil else { return }
+    let (settlements, divergences) = try SyncError.mapping { () throws(StoreError) in
+      try sink.collect(pending.map(\.arrival), from: source, mark: mark)
+    }
+    for ((arrival, index), settlement) in zip(pending, settlements) {
+      batches[0].settlements[index] = settlement
+      count(arrival, settlement)
+    }
+    report.diverged += divergences.count
+    if let first = divergences.first {
+      report.note(
+        "the store of panel \(first.panel) was copied, and both copies went on: two drawings have the number "
+          + "\(first.sequence); all are kept. Set one of the two stores aside there (mv), so that it begins anew with an "
+          + "identity of its own")
+    }
+    pending.removeAll(keepingCapacity: true)
+    pendingBytes = 0
+  }
+
+  private mutating func count(_ arrival: Arrival, _ settlement: Settlement) {
+    switch settlement {
+    case .stored: report.stored += 1
+    case .known: report.known += 1
+    case .withdrawn: report.withdrawn += 1
+    case .setAside:
+      report.setAside += 1
+      if case .damaged(let reason) = arrival.kind {
+        report.note("the record of the drawing \(arrival.offer.id) was set aside: \(reason)")
+      }
+      if case .stranger(let sample) = arrival.kind {
+        report.note("drawings of the panel \(sample.panel) were set aside: it is not in the list of panels")
+      }
+    case .conflict:
+      report.conflicts += 1
+      report.note(
+        "another drawing has the id \(arrival.offer.id); both are kept, the newcomer's bytes lie apart")
+    case .notTaken: break
+    }
+  }
+
+  /// Answers the batches of which everything has come, and leaves after the last.
+  private mutating func settle() throws(SyncError) {
+    while let batch = batches.first, batch.awaited == 0 {
+      let mark = mayMark ? batch.offers.last.map { Mark(row: $0.row, id: $0.id) } : nil
+      try store(mark: mark)
+      let answers = zip(batches[0].offers, batches[0].settlements).map {
+        Answer(id: $0.id, hash: $0.hash, settlement: $1)
+      }
+      queue.append(.answer(batch: batch.number, answers))
+      batches.removeFirst()
+    }
+    guard sourceIsDone, batches.isEmpty, stage == .running else { return }
+    queue.append(.bye)
+    stage = manner == .oneWay ? .ended : .left
+    report.isComplete = manner == .oneWay
+  }
+}

@@ -1,0 +1,230 @@
+import Spool
+
+/// The panel's end of a sync: offers its samples, gives the records that are asked for, and notes the receipts.
+///
+/// It is a value that turns frames into frames and knows neither clock nor descriptor. Its memory is bounded: a frame is made
+/// only when it is asked for, and no more batches are offered than may be open at once.
+public struct Serving: SyncEnd {
+  private enum Stage {
+    case silent, greeted, answeredTo, offering, drained, ended
+  }
+
+  private struct Batch {
+    let number: UInt32
+    let offers: [Offer]
+    /// Places of the records that are still to be sent, the last one first.
+    var toSend: [Int] = []
+  }
+
+  private let source: any SyncSource
+  /// Into a file: nobody asks and nobody answers, so everything that is offered is given.
+  private let isOneWay: Bool
+  private var stage = Stage.silent
+  private var own: Hello?
+  /// Who collects; nil before it said hello.
+  public private(set) var collector: Hello?
+  private var tombstones: TombstoneSending?
+  private var tombstonesTaken = 0
+  private var queue: [Frame] = []
+  /// Rows that are offered one by one, the last first, before all behind ``last``.
+  private var rows: [Int64] = []
+  private var last: Int64? = 0
+  private var nextBatch: UInt32 = 0
+  private var offered: [Batch] = []
+  private var sending: [Batch] = []
+  private var unanswered: [Batch] = []
+  private var offers = 0
+  /// Records that were given.
+  public private(set) var given = 0
+  /// Receipts that are new.
+  public private(set) var acknowledged = 0
+  /// Samples that were removed for a tombstone.
+  public private(set) var removed = 0
+
+  public init(_ source: any SyncSource, isOneWay: Bool = false) {
+    self.source = source
+    self.isOneWay = isOneWay
+  }
+
+  /// Whether all is said, by both ends.
+  public var isEnded: Bool { stage == .ended && queue.isEmpty }
+
+  /// The next frame to send; nil when there is none before another one has come.
+  public mutating func next() throws(SyncError) -> Frame? {
+    if !queue.isEmpty { return queue.removeFirst() }
+    switch stage {
+    case .silent:
+      let hello = try SyncError.mapping { () throws(StoreError) in try source.hello() }
+      own = hello
+      stage = .greeted
+      if isOneWay { try begin(marks: []) }
+      return .hello(hello)
+    case .greeted, .ended: return nil
+    default: break
+    }
+    if let frame = try tombstones?.next({ (id, limit) throws(StoreError) in
+      try source.tombstones(after: id, limit: limit)
+    }) {
+      return frame
+    }
+    if let frame = record() { return frame }
+    guard stage == .offering, offered.count < SyncLimits.offeredAhead,
+      offered.count + unanswered.count < SyncLimits.unanswered
+    else { return nil }
+    return try offer()
+  }
+
+  /// Takes a frame from the collector.
+  ///
+  /// - Throws: ``SyncError``; the sync is over then.
+  public mutating func receive(_ frame: Frame) throws(SyncError) {
+    switch (frame, stage) {
+    case (.refusal(let code, let sentence), _): throw .refused(code, sentence)
+    case (.wait, _): break
+    case (.hello(let hello), .greeted):
+      guard hello.role == .collector else { throw .unexpected("it wants to be drained too") }
+      try hello.checkVersion()
+      collector = hello
+      if hello.tombstoneDigest != own?.tombstoneDigest { tombstones = TombstoneSending() }
+      stage = .answeredTo
+    case (.tombstones(let list), .answeredTo):
+      tombstonesTaken += list.count
+      guard tombstonesTaken <= SyncLimits.tombstones else {
+        throw .excessive("more than \(SyncLimits.tombstones) withdrawals")
+      }
+      let done = try SyncError.mapping { () throws(StoreError) in try source.apply(list) }
+      removed += done.removed
+      if done.putOff > 0 {
+        queue.append(
+          .notice(
+            "\(done.putOff) withdrawals are put off there: a panel honours a limited number of a collector's in a day"
+          ))
+      }
+    case (.marks(let marks), .answeredTo): try begin(marks: marks)
+    case (.want(let number, let wanted), .offering), (.want(let number, let wanted), .drained):
+      guard var batch = offered.first, batch.number == number, batch.offers.count == wanted.count else {
+        throw .unexpected("it asks for records of a batch that is not open")
+      }
+      offered.removeFirst()
+      batch.toSend = wanted.indices.reversed().filter { wanted[$0] }
+      if batch.toSend.isEmpty { unanswered.append(batch) } else { sending.append(batch) }
+    case (.answer(let number, let answers), .offering), (.answer(let number, let answers), .drained):
+      try take(answers, number)
+    case (.bye, .drained):
+      guard offered.isEmpty, sending.isEmpty, unanswered.isEmpty else {
+        throw .unexpected("it left with batches unanswered")
+      }
+      do throws(StoreError) {
+        if let collector { try source.noteSync(by: collector) }
+      } catch {
+        queue.append(.notice(error.description))
+      }
+      queue.append(.bye)
+      stage = .ended
+    default: throw .unexpected("\(frame.title) came at the wrong time")
+    }
+  }
+
+  /// Decides where the offers begin: behind the newest mark that this store still holds, and all that nobody has confirmed.
+  private mutating func begin(marks: [Mark]) throws(SyncError) {
+    if isOneWay {
+      tombstones = TombstoneSending()
+      last = nil
+      rows = try SyncError.mapping { () throws(StoreError) in try source.unconfirmedRows(upTo: Int64.max) }
+    } else {
+      var after: Int64 = 0
+      for mark in marks where mark.row > after {
+        if try SyncError.mapping({ () throws(StoreError) in try source.holds(mark) }) { after = mark.row }
+      }
+      last = after
+      rows = try SyncError.mapping { () throws(StoreError) in
+        after == 0 ? [] : try source.unconfirmedRows(upTo: after)
+      }
+    }
+    rows.reverse()
+    stage = .offering
+  }
+
+  private mutating func offer() throws(SyncError) -> Frame {
+    let found = try SyncError.mapping { () throws(StoreError) in try nextOffers() }
+    guard !found.isEmpty else {
+      stage = isOneWay ? .ended : .drained
+      return .done(offered: UInt64(offers))
+    }
+    offers += found.count
+    var batch = Batch(number: nextBatch, offers: found)
+    nextBatch &+= 1
+    if isOneWay {
+      batch.toSend = found.indices.reversed().filter { found[$0].length > 0 }
+      if !batch.toSend.isEmpty { sending.append(batch) }
+    } else {
+      offered.append(batch)
+    }
+    return .offer(batch: batch.number, found)
+  }
+
+  private mutating func nextOffers() throws(StoreError) -> [Offer] {
+    var found: [Offer] = []
+    var bytes = 0
+    while found.count < SyncLimits.batchOffers, bytes < SyncLimits.batchBytes, let row = rows.popLast() {
+      guard let offer = try source.offer(row: row) else { continue }
+      found.append(offer)
+      bytes += offer.length
+    }
+    guard found.isEmpty, let after = last else { return found }
+    found = try source.offers(
+      after: after, limit: SyncLimits.batchOffers, bytes: SyncLimits.batchBytes)
+    last = found.last?.row ?? last
+    return found
+  }
+
+  /// The next record that was asked for. One that cannot be read stops no other.
+  private mutating func record() -> Frame? {
+    guard !sending.isEmpty, let index = sending[0].toSend.popLast() else { return nil }
+    let batch = sending[0]
+    if batch.toSend.isEmpty {
+      sending.removeFirst()
+      if !isOneWay { unanswered.append(batch) }
+    }
+    do throws(StoreError) {
+      guard let (bytes, name) = try source.record(of: batch.offers[index]) else {
+        return .gone(batch: batch.number, index: index, reason: "it was withdrawn meanwhile")
+      }
+      guard bytes.count <= SampleRecord.maximumLength else {
+        return .gone(batch: batch.number, index: index, reason: "its record has \(bytes.count) bytes")
+      }
+      given += 1
+      return .record(batch: batch.number, index: index, name: name, bytes: bytes)
+    } catch {
+      return .gone(batch: batch.number, index: index, reason: error.description)
+    }
+  }
+
+  /// Notes the receipts of a batch. A store that cannot note them now goes on giving: they are asked for next time.
+  private mutating func take(_ answers: [Answer], _ number: UInt32) throws(SyncError) {
+    guard let place = unanswered.firstIndex(where: { $0.number == number }) else {
+      throw .unexpected("it answers a batch that is not open")
+    }
+    let offers = unanswered.remove(at: place).offers
+    guard answers.count == offers.count,
+      zip(answers, offers).allSatisfy({ $0.id == $1.id && $0.hash == $1.hash }), let collector
+    else { throw .unexpected("its answer names other drawings than were offered") }
+    let receipts = answers.filter(\.settlement.isReceipt).map { (id: $0.id, hash: $0.hash) }
+    do throws(StoreError) {
+      let count = receipts.isEmpty ? 0 : try source.acknowledge(receipts, by: collector)
+      acknowledged += count
+      queue.append(.marked(batch: number, count: count))
+    } catch {
+      queue.append(.notice("its receipts could not be noted there: \(error.description)"))
+    }
+  }
+}
+
+extension Hello {
+  /// - Throws: ``SyncError/version(lowest:highest:)`` when there is no version that both ends speak.
+  func checkVersion() throws(SyncError) {
+    guard versions.overlaps(Hello.lowestVersion...Hello.highestVersion) else {
+      throw .version(lowest: versions.lowerBound, highest: versions.upperBound)
+    }
+  }
+}

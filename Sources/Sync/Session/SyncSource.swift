@@ -1,0 +1,83 @@
+import Spool
+
+/// A store that gives samples, as the panel's end of a sync sees it.
+public protocol SyncSource: AnyObject {
+  /// Who it is, with its clocks now.
+  func hello() throws(StoreError) -> Hello
+  /// Whether the sample of a mark still lies in its row.
+  func holds(_ mark: Mark) throws(StoreError) -> Bool
+  /// The rows up to one that no collector has confirmed, ascending.
+  func unconfirmedRows(upTo row: Int64) throws(StoreError) -> [Int64]
+  /// The samples after a row, ascending, until `limit` or `bytes` is reached.
+  func offers(after row: Int64, limit: Int, bytes: Int) throws(StoreError) -> [Offer]
+  func offer(row: Int64) throws(StoreError) -> Offer?
+  /// The record of an offer; nil when it has gone.
+  func record(of offer: Offer) throws(StoreError) -> (bytes: [UInt8], name: String?)?
+  /// Notes receipts durably; returns how many are new.
+  func acknowledge(
+    _ receipts: [(id: Identifier, hash: Digest)], by collector: Hello
+  ) throws(StoreError) -> Int
+  /// Notes that a collector has finished.
+  func noteSync(by collector: Hello) throws(StoreError)
+  /// Tombstones in the order of their ids, from behind one.
+  func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone]
+  /// Honours tombstones; returns how many samples went, and how many tombstones were put off, since a day's number is
+  /// limited.
+  func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int)
+}
+
+/// A store that takes samples, as the collector's end of a sync sees it.
+public protocol SyncSink: AnyObject {
+  /// Who it is, with its clocks now.
+  func hello() throws(StoreError) -> Hello
+  /// Notes what a source says of itself; live, its clocks are those of this moment.
+  func begin(_ source: Hello, isLive: Bool) throws(StoreError)
+  /// Whether samples of a panel are taken.
+  func takes(_ panel: Identifier) -> Bool
+  func marks(of source: Identifier) throws(StoreError) -> [Mark]
+  func presence(of offers: [Offer]) throws(StoreError) -> [Presence]
+  /// Takes all of it with the mark durably, or throws.
+  func collect(
+    _ arrivals: [Arrival], from source: Hello, mark: Mark?
+  ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence])
+  func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone]
+  /// Honours tombstones; returns how many samples went.
+  func apply(_ tombstones: [Tombstone]) throws(StoreError) -> Int
+}
+
+/// How much one sync may ask of an end. They bound its memory and its work whatever the other end sends, also one that has
+/// a stolen key.
+public enum SyncLimits {
+  /// Offers of a batch.
+  public static let batchOffers = 1024
+  /// A batch ends when its records add up to this many bytes.
+  public static let batchBytes = 8 << 20
+  /// Batches whose records were not asked for yet, and batches that were not answered yet.
+  static let offeredAhead = 2
+  static let unanswered = 4
+  /// The collector writes what has come when it has this many bytes.
+  static let pendingBytes = 8 << 20
+  /// Tombstones that an end takes in one sync.
+  public static let tombstones = 1_000_000
+  /// Records that a collector sets aside in one sync, and their bytes.
+  static let setAside = 1000
+  static let setAsideBytes = 64 << 20
+}
+
+/// Tombstones of a store as frames, a page at a time, when the other end has others.
+struct TombstoneSending {
+  private var last: Identifier?
+  private var isOver = false
+  private(set) var sent = 0
+
+  mutating func next(
+    _ page: (Identifier?, Int) throws(StoreError) -> [Tombstone]
+  ) throws(SyncError) -> Frame? {
+    guard !isOver else { return nil }
+    let found = try SyncError.mapping { () throws(StoreError) in try page(last, Frame.listLimit) }
+    isOver = found.count < Frame.listLimit
+    last = found.last?.id
+    sent += found.count
+    return found.isEmpty ? nil : .tombstones(found)
+  }
+}

@@ -1,0 +1,191 @@
+import Spool
+
+@testable import Sync
+
+/// A store in memory, as a panel's or a collector's: the plain meaning of what the real one does, for tens of thousands of
+/// syncs.
+final class MemoryStore: SyncSource {
+  struct Row {
+    let row: Int64
+    let sample: Sample
+    let bytes: [UInt8]
+    var offer: Offer {
+      Offer(
+        row: row, id: sample.id, length: bytes.count,
+        hash: SampleRecord.digest(of: bytes) ?? Digest(of: [UInt8]()))
+    }
+  }
+
+  let identity: Identifier
+  private(set) var rows: [Row] = []
+  private(set) var confirmed: Set<Identifier> = []
+  private var kept: [Identifier: [Mark]] = [:]
+  private(set) var graves: [Tombstone] = []
+  private(set) var names: [Identifier: String] = [:]
+  private(set) var apart: [Identifier: [UInt8]] = [:]
+  private(set) var finished = 0
+  /// Has the next write fail.
+  var isFull = false
+
+  init(_ identity: Identifier = .random()) { self.identity = identity }
+
+  /// Another one with the same in it.
+  init(copyOf other: MemoryStore) {
+    identity = other.identity
+    rows = other.rows
+    confirmed = other.confirmed
+    kept = other.kept
+    graves = other.graves
+    names = other.names
+    apart = other.apart
+  }
+
+  var ids: [Identifier] { rows.map(\.sample.id) }
+
+  /// Draws on this panel.
+  func draw(_ count: Int, using generator: inout some RandomNumberGenerator) {
+    for _ in 0..<count {
+      let number = (rows.last?.row ?? 0) + 1
+      let sample = Drawings.sample(
+        Int(number) % 10, id: Identifier(using: &generator), contributor: Identifier(using: &generator),
+        session: Identifier(using: &generator), panel: identity, sequence: UInt64(number))
+      rows.append(Row(row: number, sample: sample, bytes: Drawings.record(sample)))
+      names[sample.contributor] = "Ada \(number)"
+    }
+  }
+
+  /// Changes the record in a row, as a bad disk does.
+  func damage(_ index: Int) {
+    var bytes = rows[index].bytes
+    bytes[60] ^= 1
+    // The hash in the index of the real store stays what it was.
+    rows[index] = Row(row: rows[index].row, sample: rows[index].sample, bytes: bytes)
+  }
+
+  func hello() -> Hello {
+    let digest = (try? Hello.tombstones { after, limit in page(after, limit) }) ?? (0, Digest(of: [UInt8]()))
+    return Hello(
+      role: .source, store: identity,
+      time: Timestamp(wall: 1_790_000_000_000, quality: .rtc, boot: identity, sinceBoot: 1),
+      samples: UInt64(rows.count), unsent: UInt64(rows.count { !confirmed.contains($0.sample.id) }),
+      tombstones: UInt64(digest.0), tombstoneDigest: digest.1, name: "memory", software: "test")
+  }
+
+  func holds(_ mark: Mark) -> Bool { rows.contains { $0.row == mark.row && $0.sample.id == mark.id } }
+
+  func unconfirmedRows(upTo row: Int64) -> [Int64] {
+    rows.filter { $0.row <= row && !confirmed.contains($0.sample.id) }.map(\.row)
+  }
+
+  func offers(after row: Int64, limit: Int, bytes: Int) -> [Offer] {
+    Array(rows.filter { $0.row > row }.prefix(min(limit, 4)).map(\.offer))
+  }
+
+  func offer(row: Int64) -> Offer? { rows.first { $0.row == row }?.offer }
+
+  func record(of offer: Offer) -> (bytes: [UInt8], name: String?)? {
+    rows.first { $0.row == offer.row && $0.sample.id == offer.id }.map {
+      ($0.bytes, names[$0.sample.contributor])
+    }
+  }
+
+  func acknowledge(
+    _ receipts: [(id: Identifier, hash: Digest)], by collector: Hello
+  ) throws(StoreError) -> Int {
+    if isFull { throw StoreError(.full, "note receipts in", "memory", reason: "no space left") }
+    let before = confirmed.count
+    for receipt in receipts
+    where rows.contains(where: { $0.sample.id == receipt.id && $0.offer.hash == receipt.hash }) {
+      confirmed.insert(receipt.id)
+    }
+    return confirmed.count - before
+  }
+
+  func noteSync(by collector: Hello) { finished += 1 }
+
+  func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] { page(id, limit) }
+
+  private func page(_ id: Identifier?, _ limit: Int) -> [Tombstone] {
+    let sorted = graves.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }
+    let after = id?.bytes ?? []
+    return Array(sorted.filter { after.lexicographicallyPrecedes($0.id.bytes) }.prefix(limit))
+  }
+
+  func apply(_ tombstones: [Tombstone]) -> (removed: Int, putOff: Int) { (bury(tombstones), 0) }
+
+  @discardableResult
+  func bury(_ tombstones: [Tombstone]) -> Int {
+    let before = rows.count
+    for tombstone in tombstones where !graves.contains(where: { $0.id == tombstone.id }) {
+      graves.append(tombstone)
+      rows.removeAll { $0.sample.id == tombstone.id || $0.sample.session == tombstone.id }
+    }
+    return before - rows.count
+  }
+
+  // As a collector.
+
+  func marks(of source: Identifier) -> [Mark] { kept[source] ?? [] }
+
+  func presence(of offers: [Offer]) -> [Presence] {
+    offers.map { offer in
+      if let row = rows.first(where: { $0.sample.id == offer.id }) {
+        return row.offer.hash == offer.hash ? .known : .conflict
+      }
+      if graves.contains(where: { $0.id == offer.id }) { return .withdrawn }
+      return apart[offer.id] == nil ? .missing : .setAside(isConflict: false)
+    }
+  }
+
+  func collect(
+    _ arrivals: [Arrival], from source: Hello, mark: Mark?
+  ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence]) {
+    if isFull { throw StoreError(.full, "store in", "memory", reason: "no space left") }
+    var settlements: [Settlement] = []
+    for arrival in arrivals {
+      switch arrival.kind {
+      case .sound(let sample):
+        if ids.contains(sample.id) {
+          settlements.append(.known)
+        } else if graves.contains(where: { $0.id == sample.session }) {
+          settlements.append(.withdrawn)
+        } else {
+          rows.append(Row(row: (rows.last?.row ?? 0) + 1, sample: sample, bytes: arrival.bytes))
+          names[sample.contributor] = arrival.name
+          settlements.append(.stored)
+        }
+      case .stranger, .damaged:
+        apart[arrival.offer.id] = arrival.bytes
+        settlements.append(.setAside)
+      }
+    }
+    if let mark { kept[source.store, default: []].insert(mark, at: 0) }
+    return (settlements, [])
+  }
+}
+
+/// The collector's side of a store in memory: it says hello as one.
+final class MemorySink: SyncSink {
+  let store: MemoryStore
+
+  init(_ store: MemoryStore) { self.store = store }
+
+  func hello() -> Hello {
+    var hello = store.hello()
+    hello.role = .collector
+    return hello
+  }
+  func begin(_ source: Hello, isLive: Bool) {}
+  func takes(_ panel: Identifier) -> Bool { true }
+  func marks(of source: Identifier) -> [Mark] { store.marks(of: source) }
+  func presence(of offers: [Offer]) -> [Presence] { store.presence(of: offers) }
+  func collect(
+    _ arrivals: [Arrival], from source: Hello, mark: Mark?
+  ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence]) {
+    try store.collect(arrivals, from: source, mark: mark)
+  }
+  func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] {
+    store.tombstones(after: id, limit: limit)
+  }
+  func apply(_ tombstones: [Tombstone]) -> Int { store.bury(tombstones) }
+}
