@@ -68,6 +68,9 @@ struct Sync: ParsableCommand {
       throw ValidationError("--jobs takes a number from 1 to 64, not \(jobs).")
     }
     guard !ssh.split(separator: " ").isEmpty else { throw ValidationError("--ssh takes a command.") }
+    if let to, to.contains("://"), !PostgresAddress.isMeant(by: to) {
+      throw ValidationError("--to takes a file or a database: postgresql://user@host:port/name.")
+    }
     guard to != "", from != "" else { throw ValidationError("--to and --from take a file.") }
     for host in hosts where !HostsFile.isHost(host) { throw ValidationError("\(host) is no host.") }
     guard !dryRun || !(serve || from != nil || to.map { !PostgresAddress.isMeant(by: $0) } ?? false) else {

@@ -29,7 +29,9 @@ public struct FrameDecoder: Sendable {
   public var hasBegun: Bool { hasMagic }
 
   /// The first of what came before the magic, for a complaint.
-  public var noiseSeen: String { String(decoding: seen, as: UTF8.self) }
+  public var noiseSeen: String {
+    String(decoding: hasMagic ? seen : Array((seen + buffer[start...]).prefix(200)), as: UTF8.self)
+  }
 
   /// Adds what was read from the stream.
   public mutating func append(_ bytes: some Sequence<UInt8>) {
