@@ -115,7 +115,8 @@ let package = Package(
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Sync", "Display", "Touch",
+        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Sync", "Display",
+        "Touch",
         "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
