@@ -81,6 +81,10 @@ struct Link {
         break
       }
     }
+    if outcome.sinkError?.isOfStore == false {
+      outcome.sinkError =
+        failure { () throws(SyncError) in try collector.end.keepPending() } ?? outcome.sinkError
+    }
     outcome.report = collector.end.report
     return outcome
   }

@@ -106,6 +106,12 @@ final class HostSync {
   }
 
   private func fail(_ error: SyncError) {
+    var error = error
+    do throws(SyncError) {
+      if !error.isOfStore { try conversation.end.keepPending() }
+    } catch let other {
+      error = other
+    }
     self.error = error
     conversation.say(error)
     if shell.input >= 0, let sent = Wire.write(shell.input, conversation.output) { conversation.sent(sent) }
@@ -153,6 +159,9 @@ final class HostSync {
 }
 
 extension SyncError {
+  /// Whether a store at this end failed: then nothing more is written there.
+  var isOfStore: Bool { if case .store = self { true } else { false } }
+
   /// Whether drawings are in danger, or two stores contradict each other.
   public var isCritical: Bool {
     switch self {

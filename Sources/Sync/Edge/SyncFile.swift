@@ -75,7 +75,13 @@ public enum SyncFile {
       if !collecting.isEnded { throw SyncError.ended }
     } catch {
       failure = error
-      // What was stored before is durable, so its receipt holds.
+      do throws(SyncError) {
+        if !error.isOfStore { try collecting.keepPending() }
+        while let said = try collecting.next() { receipt.append(contentsOf: said.bytes) }
+      } catch {
+        failure = error
+      }
+      // What is stored by now is durable, so its receipt holds.
       receipt.append(contentsOf: Frame.bye.bytes)
     }
     let place = path + ".receipt"

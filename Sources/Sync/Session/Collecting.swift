@@ -100,6 +100,19 @@ public struct Collecting: SyncEnd {
     }
   }
 
+  /// Stores what has come of a batch that will not end, since the stream has broken: over a bad line every try gets further.
+  ///
+  /// - Throws: ``SyncError/store(_:)``.
+  public mutating func keepPending() throws(SyncError) {
+    guard !pending.isEmpty else { return }
+    try store(mark: nil)
+    let answers = zip(batches[0].offers, batches[0].settlements).map {
+      Answer(id: $0.id, hash: $0.hash, settlement: $1)
+    }
+    // Only a file's receipt can still tell it.
+    if manner == .oneWay { queue.append(.answer(batch: batches[0].number, answers)) }
+  }
+
   private mutating func greet(_ hello: Hello) throws(SyncError) {
     guard hello.role == .source else { throw .unexpected("it wants to collect too") }
     try hello.checkVersion()
