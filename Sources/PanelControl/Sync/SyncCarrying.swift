@@ -36,27 +36,35 @@ enum SyncCarrying {
     let isWatched = isatty(STDERR_FILENO) == 1
     let begun = MonotonicClock.now()
     var kept: CollectorStore?
-    let taken = try SyncFile.read(path) { () throws(SyncError) in
-      do {
-        let collector = try CollectorStore.open(place)
-        kept = collector
-        return collector.sink
-      } catch let error as StoreError {
-        throw .store(error)
-      } catch let error as KernelError {
-        throw .system(error)
-      } catch {
-        throw .ended
+    let taken: SyncFile.Taken
+    do throws(SyncError) {
+      taken = try SyncFile.read(path) { () throws(SyncError) in
+        do {
+          let collector = try CollectorStore.open(place)
+          kept = collector
+          return collector.sink
+        } catch let error as StoreError {
+          throw .store(error)
+        } catch let error as KernelError {
+          throw .system(error)
+        } catch {
+          throw .ended
+        }
+      } source: { () throws(SyncError) in
+        do throws(StoreError) {
+          return StoreSource(
+            try Store.openBeside(directory: place), name: name, software: Software.version)
+        } catch {
+          throw .store(error)
+        }
+      } progress: { report in
+        if isWatched { Output.tell(progress: "\(report.stored) drawings") }
       }
-    } source: { () throws(SyncError) in
-      do throws(StoreError) {
-        return StoreSource(
-          try Store.openBeside(directory: place), name: name, software: Software.version)
-      } catch {
-        throw .store(error)
-      }
-    } progress: { report in
-      if isWatched { Output.tell(progress: "\(report.stored) drawings") }
+    } catch {
+      if isWatched { Output.tell(progress: "") }
+      if case .system(let reason) = error { throw reason }
+      Output.complain("cannot take in \(TerminalText.escaped(path)): \(error.fileSentence)")
+      throw error.isCritical ? Outcome.critical : Outcome.attention
     }
     if isWatched { Output.tell(progress: "") }
     let findings = kept?.store.findings ?? []

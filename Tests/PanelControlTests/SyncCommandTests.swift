@@ -1,0 +1,60 @@
+import Kernel
+import Testing
+
+@testable import PanelControl
+
+@Suite("panelctl sync")
+struct SyncCommandTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test("a hosts file has a host a line; comments, empty lines and repetitions do not count")
+  func hostsFile() throws {
+    let path = try directory.write(
+      "# hall\n\n booth-1 \r\nadmin@10.0.0.7  # door\nbooth-1\n[fe80::1%eth0]\n", to: "hosts")
+    #expect(try HostsFile.read(path) == ["booth-1", "admin@10.0.0.7", "[fe80::1%eth0]"])
+  }
+
+  @Test("a line that ssh would take for something else is refused with its number")
+  func badHosts() throws {
+    for line in ["-oProxyCommand=sh", "two words", "bell\u{7}", "mirror\u{202E}d"] {
+      let path = try directory.write("good\n\(line)\n", to: "hosts")
+      let error = #expect(throws: KernelError.self) { try HostsFile.read(path) }
+      #expect(error?.reason.hasPrefix("line 2 is no host") == true, "\(line)")
+    }
+  }
+
+  @Test("modes that do not go together, and hosts that are none, are wrong usage")
+  func wrongUsage() throws {
+    for words in [
+      ["a", "--serve"], ["--serve", "--to", "x"], ["--from", "x", "--to", "y"], ["a", "--jobs", "0"],
+      ["--", "-oProxyCommand=sh"], ["a", "--ssh", " "], ["--serve", "--dry-run"], ["--all", ""],
+    ] {
+      let run = try ProgramRun(["sync"] + words, in: directory)
+      #expect(words == ["--all", ""] ? run.status == 1 : run.status == 2, "\(words): \(run.complaint)")
+      #expect(run.output == "")
+    }
+  }
+
+  @Test("a list of panels that is no list is told with its line, before anything is collected")
+  func badPanels() throws {
+    let spool = try directory.makeDirectory("desk")
+    try directory.write("550e8400-e29b-41d4-a716-446655440000 # door\nnonsense\n", to: "desk/panels")
+    let run = try ProgramRun(["sync", "booth", "--spool", spool], in: directory)
+    #expect(run.status == 1)
+    #expect(run.complaint.contains("line 2 does not begin with a panel's identity"))
+  }
+
+  @Test("a file that cannot be read, and one that is something else, end with a sentence and 1")
+  func badFiles() throws {
+    let other = try directory.write("no stream", to: "other")
+    let cases = [(directory.path("none"), "no such file"), (other, "is no file of panelctl sync --to")]
+    for (path, words) in cases {
+      let run = try ProgramRun(
+        ["sync", "--from", path, "--spool", directory.path("desk")], in: directory)
+      #expect(run.status == 1 && run.output == "")
+      #expect(run.complaint.contains(words), "\(run.complaint)")
+    }
+  }
+}
