@@ -62,8 +62,10 @@ enum SyncCarrying {
       }
     } catch {
       if isWatched { Output.tell(progress: "") }
-      if case .system(let reason) = error { throw reason }
-      Output.complain("cannot take in \(TerminalText.escaped(path)): \(error.fileSentence)")
+      switch error {
+      case .system, .store: Output.complain(error.description)
+      default: Output.complain("cannot take in \(TerminalText.escaped(path)): \(error.fileSentence)")
+      }
       throw error.isCritical ? Outcome.critical : Outcome.attention
     }
     if isWatched { Output.tell(progress: "") }
