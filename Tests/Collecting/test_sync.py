@@ -240,7 +240,7 @@ class OnDisks(Collecting):
             resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, 2 << 20))
 
         told = self.sync("booth", exits=1, preexec_fn=narrow)
-        self.assertRegex(told["hosts"][0]["error"], "cannot store collected drawings in .*; make room on that disk")
+        self.assertIn("cannot store collected drawings in", told["hosts"][0]["error"])
         here = len(records(self.desk))
         self.assertEqual(2500 - unsent(spool), here)
         self.assertLess(here, 2500)
