@@ -120,7 +120,7 @@ let package = Package(
         "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      cSettings: gnu, swiftSettings: edge),
+      exclude: ["Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge),
 
     // What runs beside the panel in the virtual panel's guest.
     .executableTarget(

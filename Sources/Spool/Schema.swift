@@ -155,7 +155,9 @@ enum Schema {
     CREATE TABLE destinations (
       id INTEGER PRIMARY KEY,
       uuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
-      done INTEGER NOT NULL DEFAULT 0
+      done INTEGER NOT NULL DEFAULT 0,
+      -- Names that were dropped up to this row of dropped_names are dropped there too.
+      names INTEGER NOT NULL DEFAULT 0
     ) STRICT;
 
     -- The batches in which they went: a database that no longer knows one was restored from an older copy.
@@ -172,6 +174,15 @@ enum Schema {
       reason TEXT NOT NULL,
       PRIMARY KEY (sample, destination)
     ) STRICT, WITHOUT ROWID;
+
+    -- Visitors whose names were shown once and are no longer: every copy of a name is to go.
+    CREATE TABLE dropped_names (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      pseudonym BLOB NOT NULL UNIQUE CHECK (length(pseudonym) = 16)
+    ) STRICT;
+    CREATE TRIGGER name_dropped AFTER UPDATE OF name ON contributors WHEN OLD.name IS NOT NULL AND NEW.name IS NULL BEGIN
+      INSERT OR REPLACE INTO dropped_names (pseudonym) VALUES (NEW.pseudonym);
+    END;
 
     -- The row of the newest sample is given again once that sample is deleted.
     CREATE TRIGGER upload_row_free AFTER DELETE ON samples BEGIN

@@ -44,13 +44,17 @@ extension Store {
     refused: [(row: Int64, reason: String)]
   ) throws(StoreError) -> Int64 {
     do throws(StoreError) {
+      // What a power cut takes away of it is asked of the database again: it need not wait for the disk.
+      try connection.run("PRAGMA synchronous = NORMAL")
+      defer { try? connection.run("PRAGMA synchronous = FULL") }
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         let place = try destinationRow(destination)
         try connection.run(
           "INSERT INTO uploads (batch, destination, after) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
           .blob(batch),
           .integer(place), .integer(after))
-        for sample in samples {
+        let anyRefused = try connection.integer("SELECT 1 FROM refusals LIMIT 1") != nil
+        for sample in samples where anyRefused {
           try connection.run(
             "DELETE FROM refusals WHERE sample = ? AND destination = ?", .integer(sample.row), .integer(place)
           )
@@ -80,6 +84,36 @@ extension Store {
     }
   }
 
+  /// Visitors whose names were dropped here and not yet at a database, and up to which row of that list they are.
+  public func droppedNames(
+    to destination: Identifier, limit: Int
+  ) throws(StoreError) -> (pseudonyms: [Identifier], row: Int64) {
+    let statement = try connection.statement(
+      """
+      SELECT id, pseudonym FROM dropped_names
+      WHERE id > coalesce((SELECT names FROM destinations WHERE uuid = ?), 0) ORDER BY id LIMIT ?
+      """, [.blob(destination), .integer(limit)])
+    var found: (pseudonyms: [Identifier], row: Int64) = ([], 0)
+    while try statement.step() {
+      found.row = statement.integer(0)
+      if let pseudonym = Identifier(bytes: statement.blob(1)) { found.pseudonyms.append(pseudonym) }
+    }
+    return found
+  }
+
+  /// Remembers that a database has dropped the names up to a row of the list.
+  public func noteDroppedNames(to destination: Identifier, row: Int64) throws(StoreError) {
+    do throws(StoreError) {
+      try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        try connection.run(
+          "UPDATE destinations SET names = max(names, ?) WHERE id = ?", .integer(row),
+          .integer(try destinationRow(destination)))
+      }
+    } catch {
+      throw error.during("remember an upload in")
+    }
+  }
+
   /// Forgets that what came after a row was sent: the database has lost it.
   public func forgetUploads(to destination: Identifier, after row: Int64) throws(StoreError) {
     do throws(StoreError) {
@@ -88,7 +122,8 @@ extension Store {
           let place = try connection.integer("SELECT id FROM destinations WHERE uuid = ?", .blob(destination))
         else { return }
         try connection.run(
-          "UPDATE destinations SET done = min(done, ?) WHERE id = ?", .integer(row), .integer(place))
+          "UPDATE destinations SET done = min(done, ?), names = 0 WHERE id = ?", .integer(row),
+          .integer(place))
         try connection.run(
           "DELETE FROM uploads WHERE destination = ? AND after >= ?", .integer(place), .integer(row))
       }

@@ -20,6 +20,8 @@ import time
 import uuid
 import zlib
 
+import numpy
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 BUILT = pathlib.Path(os.environ.get("PANEL_BUILT", REPOSITORY / ".build" / "release"))
 MAGIC = b"\x89DPS\r\n\x1a\n"
@@ -49,8 +51,8 @@ def empty_store(spool: pathlib.Path) -> None:
 
 def picture(generator: random.Random) -> tuple[bytes, bytes]:
     """A wavy line: its PNG of 280 x 280 and its strokes, as they stand in a record."""
-    pixels = [bytearray(SIDE) for _ in range(SIDE)]
-    count = 60
+    pixels = numpy.zeros((SIDE, SIDE), numpy.uint8)
+    count = 120
     x, y = generator.uniform(80, 200), generator.uniform(50, 90)
     heading, bend = generator.uniform(0.6, 2.4), generator.uniform(-0.07, 0.07)
     words = [0, 0, 0, 0]
@@ -58,12 +60,15 @@ def picture(generator: random.Random) -> tuple[bytes, bytes]:
     for index in range(count):
         bend += generator.uniform(-0.02, 0.02)
         heading += bend
-        x = min(max(x + 4 * math.cos(heading), 20), 260)
-        y = min(max(y + 4 * math.sin(heading), 20), 260)
-        for row in range(int(y) - 10, int(y) + 11):
-            half = int(math.sqrt(max(0, 100 - (row - y) ** 2)))
-            pixels[row][int(x) - half : int(x) + half + 1] = b"\xff" * (2 * half + 1)
-        now = [*struct.unpack("<3I", struct.pack("<3f", x, y, 21.5)), index * 12]
+        x = min(max(x + 3 * math.cos(heading), 20), 260)
+        y = min(max(y + 3 * math.sin(heading), 20), 260)
+        # A round brush of 20 pixels with soft edges.
+        top, left = int(y) - 11, int(x) - 11
+        rows, columns = numpy.mgrid[top : top + 24, left : left + 24]
+        ink = numpy.clip((10.5 - numpy.hypot(rows - y, columns - x)) * 255, 0, 255).astype(numpy.uint8)
+        part = pixels[top : top + 24, left : left + 24]
+        numpy.maximum(part, ink[: part.shape[0], : part.shape[1]], out=part)
+        now = [*struct.unpack("<3I", struct.pack("<3f", x, y, generator.choice((21.5, 22.0, 22.5)))), index * 11]
         change = [now[0] ^ words[0], now[1] ^ words[1], now[2] ^ words[2], (now[3] - words[3]) % 2**32]
         words = now
         mask, content = 0, bytearray()
@@ -77,7 +82,7 @@ def picture(generator: random.Random) -> tuple[bytes, bytes]:
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    rows = zlib.compress(b"".join(b"\x00" + row for row in pixels), 6)
+    rows = zlib.compress(b"".join(b"\x00" + row.tobytes() for row in pixels), 6)
     head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 0, 0, 0, 0)
     png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
     return png, bytes(strokes)

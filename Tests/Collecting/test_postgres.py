@@ -398,6 +398,21 @@ class WebCollectorsTable(Uploading):
         self.assertEqual((told.status, told.report["web_collector"]), (0, "table"))
         self.assert_whole(drawings)
 
+    def test_a_table_whose_numbers_are_used_up_or_which_wants_more_is_left_alone_and_said(self):
+        self.ask(self.TABLE)
+        self.ask("INSERT INTO home_drawndigit VALUES (5, 1, 'data:image/png;base64,1', now(), 'Web')")
+        spool, drawings = self.store(20)
+        told = self.sync(spool)
+        self.assertEqual((told.status, told.report["uploaded"], told.report["web_collector"]), (0, 20, None))
+        self.ask("SELECT setval(pg_get_serial_sequence('home_drawndigit', 'id'), 5)")
+        self.ask("ALTER TABLE home_drawndigit ADD CHECK (digit_label < 5)")
+        self.assertEqual(self.sync(spool).report["web_collector"], None)
+        self.assertEqual(self.ask("SELECT count(*) FROM home_drawndigit"), [(1,)])
+        self.ask("ALTER TABLE home_drawndigit DROP CONSTRAINT home_drawndigit_digit_label_check")
+        self.assertEqual(self.sync(spool).report["web_collector"], "table")
+        self.ask("DELETE FROM home_drawndigit WHERE username = 'Web'")
+        self.assert_whole(drawings)
+
     def test_a_table_of_another_shape_is_left_alone_and_said(self):
         self.ask("CREATE TABLE home_drawndigit (id bigint, extra text NOT NULL)")
         spool, drawings = self.store(20)
@@ -407,6 +422,29 @@ class WebCollectorsTable(Uploading):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("home_drawndigit is not served: the table has no column digit_label", done.stdout)
         self.assertEqual(self.ask("SELECT count(*) FROM home_drawndigit"), [(0,)])
+
+
+class Withdrawn(Uploading):
+    def test_a_name_that_is_dropped_is_dropped_there_and_no_older_copy_brings_it_back(self):
+        for table in (False, True):
+            with self.subTest(table=table):
+                self.ask("DROP SCHEMA IF EXISTS digit_panel CASCADE")
+                if table:
+                    self.ask(WebCollectorsTable.TABLE)
+                name = f"names{table}"
+                spool, drawings = self.store(100, name=name)
+                stale = shutil.copytree(spool, self.place / f"stale{table}")
+                self.sync(spool)
+                named = "SELECT count(*) FROM digit_panel.contributors WHERE name IS NOT NULL"
+                shown = "SELECT count(*) FROM home_drawndigit WHERE username <> 'Anonymous'"
+                self.assertEqual((self.ask(named), self.ask(shown)), ([(8,)], [(70,)]))
+                with sqlite3.connect(spool / "panel.db") as store:
+                    store.execute("UPDATE contributors SET name = NULL, name_key = NULL")
+                store.close()
+                for each in (spool, stale):
+                    self.assertEqual(self.sync(each).status, 0)
+                    self.assertEqual((self.ask(named), self.ask(shown)), ([(0,)], [(0,)]))
+                self.assert_whole(drawings)
 
 
 class Secured(Uploading):

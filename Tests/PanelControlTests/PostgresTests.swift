@@ -50,7 +50,7 @@ struct PostgresTests {
     #expect(copy.bytes == plain.bytes)
   }
 
-  @Test("a batch sends the chosen rows only, between one head and one end")
+  @Test("a batch sends the chosen rows only, by their ids, between one head and one end")
   func pieces() throws {
     var batch = PostgresBatch()
     for label in 0..<4 {
@@ -59,11 +59,12 @@ struct PostgresTests {
       batch.add(stored(Int64(label + 1), sample.id, record))
     }
     let whole = batch.pieces(batch.entries)
-    #expect(whole.count == 3 && whole.first == BinaryCopy.head[...] && whole.last == BinaryCopy.end[...])
-    let some = batch.pieces([batch.entries[0], batch.entries[2], batch.entries[3]])
-    #expect(some.count == 4)
-    let second = try #require(batch.entries[1].bytes)
-    #expect(some.dropFirst().dropLast().map(\.count).reduce(0, +) == whole[1].count - second.count)
+    #expect(whole.count == 6 && whole.first == BinaryCopy.head[...] && whole.last == BinaryCopy.end[...])
+    // The id is the first field: two bytes of the number of fields and four of its length come before it.
+    let ids = whole.dropFirst().dropLast().compactMap { Identifier(bytes: $0.dropFirst(6).prefix(16)) }
+    #expect(ids.map(\.description) == batch.entries.map(\.id.description).sorted())
+    let some = batch.pieces([batch.entries[3], batch.entries[0]])
+    #expect(some.dropFirst().dropLast().allSatisfy { whole.contains($0) } && some.count == 4)
     #expect(batch.pieces([]).flatMap { $0 } == BinaryCopy.head + BinaryCopy.end)
     #expect(batch.lastRow == 4)
   }
@@ -175,6 +176,8 @@ struct PostgresTests {
   func name() throws {
     let address = try PostgresAddress("postgresql://ada:hunter2@db.example.org:5433/digits")
     #expect(address.name == "the database digits at db.example.org, port 5433")
+    #expect(address.place == "postgresql://db.example.org:5433/digits")
+    #expect(try PostgresAddress("host=::1 dbname=d").place == "postgresql://[::1]:5432/d")
     #expect(address.hasPassword)
     #expect(
       address.parameters.last

@@ -11,6 +11,8 @@ struct PostgresAddress: Sendable {
   let parameters: [Parameter]
   /// The database in words, without user and password: `digits at db.example.org:5432`.
   let name: String
+  /// The same as an address without user, password and options, for scripts.
+  let place: String
   /// Whether a password stands in the address itself, where other users of this machine can read it.
   let hasPassword: Bool
   /// How long to try to connect, in seconds.
@@ -41,7 +43,7 @@ struct PostgresAddress: Sendable {
     var said = PostgresAddress.surroundings(service: address["service"])
     for (keyword, value) in address.values { said.values[keyword] = value }
     hasPassword = address["password"] != nil
-    name = PostgresAddress.name(said)
+    (name, place) = PostgresAddress.names(said)
     patience = said["connect_timeout"].flatMap { Int($0) }.map { max(2, $0) } ?? 10
     let home = getenv("HOME").map { String(cString: $0) }
     let files = TrustedAuthorities(
@@ -111,13 +113,18 @@ struct PostgresAddress: Sendable {
     return withUnsafeBytes(of: &six) { bytes in bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 }
   }
 
-  private static func name(_ said: Said) -> String {
-    let database = said["dbname"] ?? said["user"] ?? "of this user"
-    let host = said["host"] ?? said["hostaddr"] ?? ""
+  private static func names(_ said: Said) -> (name: String, place: String) {
+    let database = said["dbname"] ?? said["user"] ?? ""
     let port = said["port"] ?? "5432"
-    return host.isEmpty || host.hasPrefix("/")
-      ? "the database \(database) at \(host.isEmpty ? "this machine" : host), port \(port)"
-      : "the database \(database) at \(host), port \(port)"
+    let host = said["host"] ?? said["hostaddr"] ?? ""
+    if host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") {
+      return (
+        "the database \(database) at \(host.isEmpty ? "this machine" : host), port \(port)",
+        "postgresql:///\(database)?" + (host.isEmpty ? "" : "host=\(host)&") + "port=\(port)"
+      )
+    }
+    let shown = host.contains(":") ? "[\(host)]" : host
+    return ("the database \(database) at \(host), port \(port)", "postgresql://\(shown):\(port)/\(database)")
   }
 
   /// What the address itself says.

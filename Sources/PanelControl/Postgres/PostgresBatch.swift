@@ -98,19 +98,11 @@ struct PostgresBatch {
       reason: "the database has other bytes under this id; nothing was overwritten")
   }
 
-  /// A whole COPY of some of the entries.
+  /// A whole COPY of some of the entries, in the order of their ids: PostgreSQL's order of UUIDs is that of their bytes.
   func pieces(_ chosen: some Sequence<Entry>) -> [ArraySlice<UInt8>] {
-    var pieces = [BinaryCopy.head[...]]
-    var open: Range<Int>?
-    for case let bytes? in chosen.map(\.bytes) {
-      if let range = open, range.upperBound == bytes.lowerBound {
-        open = range.lowerBound..<bytes.upperBound
-      } else {
-        if let range = open { pieces.append(copy.bytes[range]) }
-        open = bytes
-      }
-    }
-    if let range = open { pieces.append(copy.bytes[range]) }
-    return pieces + [BinaryCopy.end[...]]
+    let rows = chosen.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
+    return [BinaryCopy.head[...]] + rows.compactMap { $0.bytes.map { copy.bytes[$0] } } + [
+      BinaryCopy.end[...]
+    ]
   }
 }

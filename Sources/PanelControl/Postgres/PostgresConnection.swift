@@ -139,14 +139,22 @@ struct PostgresConnection: ~Copyable {
       }
       isReady = PQresultStatus(result) == PGRES_COPY_IN
     }
+    // In parts of a size at which libpq's own buffer stays small and few calls are made.
+    var part: [UInt8] = []
+    part.reserveCapacity(131_072)
     for piece in pieces {
       var rest = piece
-      // Small enough that libpq's own buffer stays small.
       while !rest.isEmpty {
-        try put(rest.prefix(65_536), operation)
-        rest = rest.dropFirst(65_536)
+        let taken = rest.prefix(65_536)
+        part += taken
+        rest = rest.dropFirst(taken.count)
+        if part.count >= 65_536 {
+          try put(part, operation)
+          part.removeAll(keepingCapacity: true)
+        }
       }
     }
+    try put(part, operation)
     while true {
       let done = PQputCopyEnd(handle, nil)
       if done == 1 { break }
@@ -156,7 +164,7 @@ struct PostgresConnection: ~Copyable {
     try answers(operation)
   }
 
-  private borrowing func put(_ bytes: ArraySlice<UInt8>, _ operation: String) throws(PostgresError) {
+  private borrowing func put(_ bytes: [UInt8], _ operation: String) throws(PostgresError) {
     while true {
       let done = bytes.withUnsafeBytes { buffer in
         PQputCopyData(handle, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))

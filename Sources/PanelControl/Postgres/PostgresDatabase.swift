@@ -149,7 +149,7 @@ struct PostgresDatabase: ~Copyable {
   /// Up to the rows. The table is made in the transaction that uses it, as a pooler gives the next one another session.
   private static let begin = """
     BEGIN ISOLATION LEVEL READ COMMITTED;
-    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+    SELECT \(PostgresSchema.settings);
     SELECT \(PostgresSchema.sharedWithdrawalLock);
     CREATE TEMPORARY TABLE digit_panel_incoming (
       \(PostgresSchema.columns.map { "\($0.0) \($0.1)" }.joined(separator: ", ")), name text
@@ -158,20 +158,20 @@ struct PostgresDatabase: ~Copyable {
     COPY pg_temp.digit_panel_incoming FROM STDIN (FORMAT binary)
     """
 
-  /// After the rows. Rows go in by the order of their keys, so that two uploaders of the same samples wait for each other in one
-  /// direction only.
+  /// After the rows. They come in the order of their keys, and go in as they come, so that two uploaders of the same samples wait
+  /// for each other in one direction only.
   private func end(receipt: Identifier, store: Identifier) -> String {
     let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
     return """
-      DELETE FROM pg_temp.digit_panel_incoming i WHERE EXISTS (SELECT FROM digit_panel.tombstones t WHERE t.uuid = i.uuid)
-        OR EXISTS (SELECT FROM digit_panel.tombstones t WHERE t.uuid = i.session) RETURNING i.uuid;
+      DELETE FROM pg_temp.digit_panel_incoming i WHERE i.uuid IN (SELECT uuid FROM digit_panel.tombstones)
+        OR i.session IN (SELECT uuid FROM digit_panel.tombstones) RETURNING i.uuid;
       INSERT INTO digit_panel.contributors AS c (pseudonym, name)
         SELECT DISTINCT ON (contributor) contributor, name FROM pg_temp.digit_panel_incoming
         ORDER BY contributor, sequence DESC
         ON CONFLICT (pseudonym) DO UPDATE SET name = EXCLUDED.name
         WHERE NOT c.dropped AND c.name IS DISTINCT FROM EXCLUDED.name;
       WITH added AS (
-        INSERT INTO digit_panel.samples (\(columns)) SELECT \(columns) FROM pg_temp.digit_panel_incoming ORDER BY uuid
+        INSERT INTO digit_panel.samples (\(columns)) SELECT \(columns) FROM pg_temp.digit_panel_incoming
         ON CONFLICT (uuid) DO NOTHING RETURNING 1
       )
       INSERT INTO digit_panel.batches (batch, store, samples) SELECT '\(receipt)', '\(store)', count(*) FROM added

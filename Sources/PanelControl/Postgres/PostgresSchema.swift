@@ -13,6 +13,13 @@ enum PostgresSchema {
   static let sharedWithdrawalLock = "pg_advisory_xact_lock_shared(1147621486, 2)"
   static let withdrawalLock = "pg_advisory_xact_lock(1147621486, 2)"
 
+  /// For this transaction only, whatever the server's defaults are: an answer to COMMIT means that it is on the server's disk, and
+  /// nothing is compiled for the few milliseconds that a statement takes (which costs half a second).
+  static let settings = """
+    set_config(name, value, true) FROM (VALUES ('synchronous_commit', 'off', 'on'), ('jit', 'on', 'off')) AS wanted
+      (name, unwanted, value) WHERE current_setting(name, true) = unwanted
+    """
+
   private static let version1 = """
     -- 'version' of these tables, and the 'identity' of this database, by which stores remember what they sent here.
     CREATE TABLE digit_panel.settings (

@@ -41,7 +41,7 @@ struct PostgresSync {
     let seconds = Double(MonotonicClock.now() - began) / 1e9
     var output = Output()
     if json {
-      try output.json(report.json(to: address.name, isTried: isTried, seconds: seconds))
+      try output.json(report.json(to: address.place, isTried: isTried, seconds: seconds))
     } else if report.failure == nil || report.count > 0 {
       for line in report.lines(to: address.name, isTried: isTried) { try output.line(line) }
     }
@@ -56,7 +56,9 @@ struct PostgresSync {
 
 extension PostgresUpload.Report {
   /// All samples that it says something of.
-  var count: Int { added + present + withdrawn + pruned + conflicts.count + refused.count }
+  var count: Int {
+    added + present + withdrawn + pruned + conflicts.count + refused.count
+  }
 
   var outcome: PanelControl.Outcome {
     if !conflicts.isEmpty { return .critical }
@@ -78,12 +80,12 @@ extension PostgresUpload.Report {
     return lines
   }
 
-  func json(to name: String, isTried: Bool, seconds: Double) -> JSON {
+  func json(to place: String, isTried: Bool, seconds: Double) -> JSON {
     func list(_ refusals: [PostgresBatch.Refusal]) -> JSON {
       .array(refusals.map { ["id": .string($0.id.description), "reason": .string($0.reason)] })
     }
     var members: [(String, JSON)] = [
-      ("schema", 1), ("to", .string(name)), ("dry_run", .bool(isTried)), ("uploaded", .int(added)),
+      ("schema", 1), ("to", .string(place)), ("dry_run", .bool(isTried)), ("uploaded", .int(added)),
       ("present", .int(present)), ("withdrawn", .int(withdrawn)), ("pruned", .int(pruned)),
       ("conflicts", list(conflicts)), ("set_aside", list(refused)),
       ("web_collector", web?.word.map { .string($0) } ?? .null),

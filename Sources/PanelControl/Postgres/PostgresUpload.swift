@@ -27,13 +27,16 @@ struct PostgresUpload: ~Copyable {
     var failure: (any Error)?
   }
 
-  /// A batch's bytes: how much is lost at most when a connection breaks, and twice that is in memory.
-  static let mostBytes = 8 << 20
+  /// A batch's bytes: twice that is in memory here, and it stays within what the server keeps in memory of a temporary table
+  /// (temp_buffers, 8 MB).
+  static let mostBytes = 6 << 20
   static let mostSamples = 4096
   /// How long a batch should take, in ns: on a slow line it is made of fewer samples.
   static let aim: UInt64 = 1_000_000_000
   /// How often a batch is tried, each time after twice the time, in all for 45 s: a server restarts meanwhile.
   static let attempts = 11
+  /// Names that go in one transaction.
+  static let page = 1000
   static let longestPause: UInt64 = 8000
 
   let address: PostgresAddress
@@ -44,7 +47,7 @@ struct PostgresUpload: ~Copyable {
   private let identity: Identifier
   private var uploads: Uploads
   /// Samples of a batch, by how fast the last ones went.
-  private var size = 256
+  private var size = 1024
   /// Whether it is asked which of a batch are there before they are sent: as long as any are.
   private var asks = true
   private let progress: (Int, Int) -> Void
@@ -109,6 +112,7 @@ struct PostgresUpload: ~Copyable {
   /// It throws nothing: what ended it early is in the report, with all that was done before.
   mutating func run() {
     do {
+      try dropNames()
       if !uploads.refused.isEmpty {
         var again = PostgresBatch()
         for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
@@ -132,6 +136,16 @@ struct PostgresUpload: ~Copyable {
       }
     } catch {
       report.failure = error
+    }
+  }
+
+  /// Has names that were dropped here go there too, before anything is sent.
+  private mutating func dropNames() throws {
+    while true {
+      let names = try store.droppedNames(to: identity, limit: PostgresUpload.page)
+      if names.pseudonyms.isEmpty { break }
+      try attempt { (database) throws(PostgresError) in try database.dropNames(of: names.pseudonyms) }
+      try store.noteDroppedNames(to: identity, row: names.row)
     }
   }
 

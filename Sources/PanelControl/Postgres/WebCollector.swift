@@ -35,7 +35,7 @@ enum WebCollector: Equatable {
       } else {
         let sequence = try connection.rows(operation, "SELECT pg_get_serial_sequence($1, 'id')", name)
         self = .table(name: name, sequence: sequence.text(0, 0) ?? "")
-        if changes { try fill(connection, number) }
+        if changes, let reason = try fill(connection, number) { self = .absent(reason) }
       }
     default: self = .absent("there is something else of that name")
     }
@@ -118,26 +118,43 @@ enum WebCollector: Equatable {
       return
         "this user needs SELECT, INSERT, UPDATE and DELETE on the table and USAGE on the sequence of its id"
     }
+    let late = try connection.rows(
+      operation,
+      """
+      SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass), 0) < max(id) FROM \(name)
+      """, name)
+    if late.isTrue(0, 0) {
+      return "the sequence of its id is behind its largest id; put it right with setval"
+    }
     return nil
   }
 
-  /// Puts all drawings into a table that was not met before.
-  private func fill(_ connection: borrowing PostgresConnection, _ number: String) throws(PostgresError) {
+  /// Puts all drawings into a table that was not met before, or says why it will not have them.
+  private func fill(
+    _ connection: borrowing PostgresConnection, _ number: String
+  ) throws(PostgresError) -> String? {
     let operation = "fill home_drawndigit in"
     let key = try connection.rows(operation, "SELECT value FROM digit_panel.settings WHERE key = 'web_table'")
-    if key.text(0, 0) == number { return }
-    try connection.script(
-      operation,
-      """
-      BEGIN ISOLATION LEVEL READ COMMITTED;
-      SELECT \(PostgresSchema.withdrawalLock);
-      DELETE FROM digit_panel.web_rows WHERE NOT EXISTS
-        (SELECT FROM digit_panel.settings WHERE key = 'web_table' AND value = '\(number)');
-      \(add(where: "true"));
-      INSERT INTO digit_panel.settings VALUES ('web_table', '\(number)')
-        ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
-      COMMIT
-      """)
+    if key.text(0, 0) == number { return nil }
+    do throws(PostgresError) {
+      try connection.script(
+        operation,
+        """
+        BEGIN ISOLATION LEVEL READ COMMITTED;
+        SELECT \(PostgresSchema.withdrawalLock);
+        DELETE FROM digit_panel.web_rows WHERE NOT EXISTS
+          (SELECT FROM digit_panel.settings WHERE key = 'web_table' AND value = '\(number)');
+        \(add(where: "true"));
+        INSERT INTO digit_panel.settings VALUES ('web_table', '\(number)')
+          ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
+        COMMIT
+        """)
+      return nil
+    } catch {
+      guard error.kind == .data else { throw error }
+      try connection.rollBack()
+      return error.reason
+    }
   }
 
   /// Puts samples into the table that are not in it; nothing for a view.
@@ -165,6 +182,17 @@ enum WebCollector: Equatable {
     return """
       WITH gone AS (DELETE FROM digit_panel.web_rows w WHERE \(condition) RETURNING w.id)
       DELETE FROM \(name) t USING gone WHERE t.id = gone.id
+      """
+  }
+
+  /// Takes the names off samples in the table; nothing for a view.
+  ///
+  /// - Parameter condition: on a sample `s`.
+  func dropNames(where condition: String) -> String {
+    guard case .table(let name, _) = self else { return "SELECT 1 WHERE false" }
+    return """
+      UPDATE \(name) t SET username = 'Anonymous' FROM digit_panel.web_rows w, digit_panel.samples s
+        WHERE t.id = w.id AND s.uuid = w.sample AND \(condition)
       """
   }
 
