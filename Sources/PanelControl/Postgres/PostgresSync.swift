@@ -57,17 +57,27 @@ struct PostgresSync {
 extension PostgresUpload.Report {
   /// All samples that it says something of.
   var count: Int {
-    added + present + withdrawn + pruned + conflicts.count + refused.count
+    added + present + withdrawn + removedThere + removedHere + pruned + conflicts.count + refused.count
   }
 
   var outcome: PanelControl.Outcome {
     if !conflicts.isEmpty { return .critical }
-    return failure != nil || !refused.isEmpty ? .attention : .well
+    return failure != nil || !refused.isEmpty || putOff > 0 ? .attention : .well
   }
 
   func lines(to name: String, isTried: Bool) -> [String] {
     let verb = isTried ? "would be uploaded" : "uploaded"
     var lines = ["\(added) drawings \(verb) to \(TerminalText.escaped(name)), \(present) were there"]
+    if removedThere > 0 {
+      lines.append("\(removedThere) removed there, as their visitors have withdrawn them")
+    }
+    if removedHere > 0 {
+      lines.append("\(removedHere) removed here, as their visitors have withdrawn them elsewhere")
+    }
+    if putOff > 0 {
+      lines.append(
+        "\(putOff) withdrawals put off until tomorrow: a database removes a limited number here in a day")
+    }
     if withdrawn > 0 { lines.append("\(withdrawn) not taken there, as their visitors have withdrawn them") }
     if pruned > 0 {
       lines.append("\(pruned) not there, and pruned from this store before they were uploaded")
@@ -86,7 +96,9 @@ extension PostgresUpload.Report {
     }
     var members: [(String, JSON)] = [
       ("schema", 1), ("to", .string(place)), ("dry_run", .bool(isTried)), ("uploaded", .int(added)),
-      ("present", .int(present)), ("withdrawn", .int(withdrawn)), ("pruned", .int(pruned)),
+      ("present", .int(present)), ("withdrawn", .int(withdrawn)), ("removed_there", .int(removedThere)),
+      ("removed_here", .int(removedHere)),
+      ("put_off", .int(putOff)), ("pruned", .int(pruned)),
       ("conflicts", list(conflicts)), ("set_aside", list(refused)),
       ("web_collector", web?.word.map { .string($0) } ?? .null),
       ("seconds", .number((seconds * 1000).rounded() / 1000)),

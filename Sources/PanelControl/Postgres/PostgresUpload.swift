@@ -1,5 +1,6 @@
 import Kernel
 import Spool
+import Sync
 
 /// Brings the samples of a store into a database, batch by batch, however often it is repeated or cut.
 ///
@@ -15,6 +16,12 @@ struct PostgresUpload: ~Copyable {
     var present = 0
     /// Samples whose visits were withdrawn: the database does not take them.
     var withdrawn = 0
+    /// Samples that were removed there, as their visitors withdrew them here.
+    var removedThere = 0
+    /// Samples that were removed here, as their visitors withdrew them elsewhere.
+    var removedHere = 0
+    /// Withdrawals from elsewhere that are put off, as a database may remove a limited number of visits here in a day.
+    var putOff = 0
     /// Samples that were pruned from this store before they came there.
     var pruned = 0
     /// Samples whose ids belong to other bytes there: nothing was overwritten.
@@ -35,7 +42,7 @@ struct PostgresUpload: ~Copyable {
   static let aim: UInt64 = 1_000_000_000
   /// How often a batch is tried, each time after twice the time, in all for 45 s: a server restarts meanwhile.
   static let attempts = 11
-  /// Names that go in one transaction.
+  /// Withdrawals and names that go in one transaction.
   static let page = 1000
   static let longestPause: UInt64 = 8000
 
@@ -112,7 +119,7 @@ struct PostgresUpload: ~Copyable {
   /// It throws nothing: what ended it early is in the report, with all that was done before.
   mutating func run() {
     do {
-      try dropNames()
+      try exchangeWithdrawals()
       if !uploads.refused.isEmpty {
         var again = PostgresBatch()
         for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
@@ -139,14 +146,34 @@ struct PostgresUpload: ~Copyable {
     }
   }
 
-  /// Has names that were dropped here go there too, before anything is sent.
-  private mutating func dropNames() throws {
+  /// Has withdrawn drawings and dropped names go there as here, before anything is sent.
+  private mutating func exchangeWithdrawals() throws {
+    let theirs = try attempt { (database) throws(PostgresError) in try database.tombstones() }
+    var ours: [Tombstone] = []
+    while true {
+      let part = try store.tombstones(after: ours.last?.id, limit: PostgresUpload.page)
+      if part.isEmpty { break }
+      ours += part
+    }
+    let here = Set(ours.map(\.id)), there = Set(theirs.map(\.id))
+    var missing = ours.filter { !there.contains($0.id) }[...]
+    while !missing.isEmpty {
+      let part = Array(missing.prefix(PostgresUpload.page))
+      report.removedThere += try attempt { (database) throws(PostgresError) in try database.withdraw(part) }
+      missing = missing.dropFirst(part.count)
+    }
+    let day = Timestamp.now().wall / 86_400_000
+    let done = try store.apply(
+      theirs.filter { !here.contains($0.id) }, day: day, limit: StoreSource.withdrawalsPerDay)
+    report.removedHere = done.removed
+    report.putOff = done.putOff
     while true {
       let names = try store.droppedNames(to: identity, limit: PostgresUpload.page)
       if names.pseudonyms.isEmpty { break }
       try attempt { (database) throws(PostgresError) in try database.dropNames(of: names.pseudonyms) }
       try store.noteDroppedNames(to: identity, row: names.row)
     }
+    uploads = try store.uploads(to: identity)
   }
 
   private func read(after row: Int64) throws(StoreError) -> PostgresBatch {

@@ -1,0 +1,70 @@
+import Spool
+
+/// What visitors have withdrawn, and names that were dropped: gone there as here, for ever.
+extension PostgresDatabase {
+  /// All tombstones there.
+  func tombstones() throws(PostgresError) -> [Tombstone] {
+    let rows = try connection.rows(
+      "ask",
+      "SELECT uuid, kind, (extract(epoch FROM withdrawn_at) * 1000)::bigint FROM digit_panel.tombstones")
+    var found: [Tombstone] = []
+    for row in 0..<rows.count {
+      guard let id = rows.text(row, 0).flatMap({ Identifier($0) }),
+        let kind = rows.text(row, 1).flatMap({ Tombstone.Kind(rawValue: $0) }),
+        let wall = rows.integer(row, 2)
+      else { continue }
+      found.append(Tombstone(id: id, kind: kind, wall: wall))
+    }
+    return found
+  }
+
+  /// Lays tombstones down there and removes what they stand for, in one transaction.
+  ///
+  /// - Returns: how many samples went.
+  func withdraw(_ tombstones: [Tombstone]) throws(PostgresError) -> Int {
+    func those(_ kind: Tombstone.Kind) -> String {
+      "ANY ('{\(tombstones.filter { $0.kind == kind }.map(\.id.description).joined(separator: ","))}'::uuid[])"
+    }
+    let values = tombstones.map { tombstone in
+      let seconds = Double(min(max(tombstone.wall, 0), 253_402_300_799_999)) / 1000
+      return "('\(tombstone.id)'::uuid, '\(tombstone.kind.rawValue)', to_timestamp(\(seconds)))"
+    }
+    var removed = 0
+    try connection.script(
+      "withdraw drawings from",
+      """
+      BEGIN ISOLATION LEVEL READ COMMITTED;
+      SELECT \(PostgresSchema.settings);
+      SELECT \(PostgresSchema.withdrawalLock);
+      CREATE TEMPORARY TABLE digit_panel_gone ON COMMIT DROP AS SELECT uuid, contributor FROM digit_panel.samples
+        WHERE uuid = \(those(.sample)) OR session = \(those(.session));
+      \(web.remove(where: "w.sample IN (SELECT uuid FROM pg_temp.digit_panel_gone)"));
+      DELETE FROM digit_panel.samples s USING pg_temp.digit_panel_gone gone WHERE s.uuid = gone.uuid;
+      DELETE FROM digit_panel.contributors c WHERE pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_gone)
+        AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym);
+      INSERT INTO digit_panel.tombstones (uuid, kind, withdrawn_at) VALUES \(values.joined(separator: ", "))
+        ON CONFLICT (uuid) DO NOTHING;
+      COMMIT
+      """
+    ) { number, rows in
+      if number == 5 { removed = rows.changed }
+    }
+    return removed
+  }
+
+  /// Drops visitors' names there, so that no later upload brings them back; in one transaction.
+  func dropNames(of visitors: [Identifier]) throws(PostgresError) {
+    let list = "'{\(visitors.map(\.description).joined(separator: ","))}'::uuid[]"
+    try connection.script(
+      "drop names from",
+      """
+      BEGIN ISOLATION LEVEL READ COMMITTED;
+      SELECT \(PostgresSchema.settings);
+      SELECT \(PostgresSchema.withdrawalLock);
+      INSERT INTO digit_panel.contributors (pseudonym, dropped) SELECT unnest(\(list)), true
+        ON CONFLICT (pseudonym) DO UPDATE SET name = NULL, dropped = true;
+      \(web.dropNames(where: "s.contributor = ANY (\(list))"));
+      COMMIT
+      """)
+  }
+}
