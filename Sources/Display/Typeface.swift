@@ -142,12 +142,18 @@ public final class Typeface {
     return lines
   }
 
-  /// Calls `body` for each glyph with the face that has it, its number, where the pen stands before it, and after it,
+  /// The face that has the characters which Inter lacks, such as Hebrew and Arabic letters in a name from elsewhere: DejaVu
+  /// Sans as Debian has it. Nil where its package is not installed; such characters are then drawn as boxes.
+  public static func otherAlphabets() -> Typeface? {
+    try? Typeface(path: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+  }
+
+  /// Calls `body` for each glyph, from left to right as they are seen, with the face that has it, its number, where the pen stands before it, and after it,
   /// in 1/64 pixel from the beginning.
   private func layOut(_ text: String, _ size: Int, _ body: (Typeface, UInt32, Int, Int) -> Void) {
     var pen = 0
     var last: (typeface: Typeface, glyph: UInt32)?
-    for character in text.unicodeScalars {
+    for character in VisualOrder.arranged(text).unicodeScalars {
       let properties = character.properties
       if properties.generalCategory == .control || properties.isDefaultIgnorableCodePoint { continue }
       let (typeface, glyph) = find(character)

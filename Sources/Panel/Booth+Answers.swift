@@ -8,6 +8,11 @@ extension Booth {
     self.scoreboard = scoreboard
     var response = Response()
     response.repaint = [.scoreboard, .prompt]
+    if greets, scoreboard.own > 0 {
+      show(.welcomeBack(scoreboard.own), at: lastTouch, seconds: 10)
+      response.repaint.insert(.message)
+    }
+    greets = false
     if phase == .starting {
       phase = .drawing
       response.repaint = .everything

@@ -24,7 +24,7 @@ extension Booth {
         strings = languages.all[language]
         visit.language = strings.language
       }
-      return enter(Booth.opening)
+      return enter(opening)
     case nil: return .none
     }
   }

@@ -21,6 +21,8 @@ extension Booth {
     if stillThere != nil { return "still there" }
     return switch stage {
     case .attract: "attract"
+    case .consent: "consent"
+    case .name: "name"
     case .sheet(.challenge): "challenge"
     case .sheet(.freePlay): "free play"
     case .operator(let operatorStage): operatorStage.name
@@ -32,6 +34,8 @@ extension Booth {
     if let stillThere { return stillThere.screen.places(toPressIn: layout) }
     switch stage {
     case .attract(let staged): return staged.screen.places(toPressIn: layout)
+    case .consent(let staged): return staged.screen.places(toPressIn: layout)
+    case .name(let staged): return staged.screen.places(toPressIn: layout)
     case .sheet:
       return Booth.buttons.compactMap { button in
         place(of: button).map { PressPlace(button, $0, isEnabled: isEnabled(button)) }

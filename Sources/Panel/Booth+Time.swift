@@ -12,6 +12,8 @@ extension Booth {
   private var stageDeadline: UInt64? {
     switch stage {
     case .attract(let staged): staged.deadline
+    case .consent(let staged): staged.deadline
+    case .name(let staged): staged.deadline
     case .sheet: nil
     case .operator(let operatorStage): operatorStage.deadline
     }
@@ -53,6 +55,15 @@ extension Booth {
       response.add(drawn)
       response.ink = drawn.ink
     }
+    switch stage {
+    case .consent(var staged):
+      let answer = staged.tick(now, in: layout)
+      response.add(take(staged, answer))
+    case .name(var staged):
+      let answer = staged.tick(now, in: layout)
+      response.add(take(staged, answer))
+    case .attract, .sheet, .operator: break
+    }
     if endsWhenIdle, now >= lastTouch &+ times.idle {
       letGo()
       stillThere = Staged(StillThereScreen(now: now, countdown: times.countdown))
@@ -66,12 +77,13 @@ extension Booth {
     if phase != .drawing, phase != .starting { isOrphaned = true }
     visit = newVisit
     strings = initialStrings
+    greets = false
     scoreboard.own = 0
     scoreboard.rank = nil
     for row in scoreboard.board.indices { scoreboard.board[row].own = false }
     wipeCanvas()
     clearMessage()
-    var response = invites ? attract(now) : enter(Booth.opening)
+    var response = invites ? attract(now) : enter(opening)
     response.newVisit = true
     return response
   }
@@ -89,8 +101,11 @@ extension Booth {
   private var visitLeavesTraces: Bool {
     switch stage {
     case .attract: false
+    case .consent(let staged): staged.screen.hasChoices || strings != initialStrings
+    case .name: true
     case .sheet(let mode):
-      scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
+      // Behind consent and name there is always a name to wipe.
+      asksConsent || scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
     case .operator: false
     }
   }

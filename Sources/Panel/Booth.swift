@@ -32,6 +32,8 @@ struct Booth: Sendable {
     case drawFirst
     case onlyADot
     case saved(SavedSample)
+    /// The name that was typed is on the board already, with so many drawings.
+    case welcomeBack(Int)
   }
 
   enum Button: Sendable, Equatable {
@@ -49,7 +51,7 @@ struct Booth: Sendable {
   }
 
   private(set) var layout: Layout
-  var stage = Booth.opening
+  var stage = Stage.sheet(.challenge)
   /// The question whether anybody is there; it stands before the stage and has its touches.
   var stillThere: Staged<StillThereScreen>?
   /// The visit: what is drawn between two idle times belongs to one contributor.
@@ -82,6 +84,8 @@ struct Booth: Sendable {
   var palmSeen = false
   var lockedUntil: UInt64 = 0
   var messageUntil: UInt64?
+  /// Whether the store is still to tell how a name that was typed stands on the board.
+  var greets = false
   /// Whether the drawing that is being saved belongs to a visit that has ended.
   var isOrphaned = false
 
@@ -94,6 +98,8 @@ struct Booth: Sendable {
   var isHandedBack = false
 
   let times: Times
+  /// Whether a visit begins with the questions for consent and name.
+  let asksConsent: Bool
   private let brush: Float
   /// The contact that is being followed, and whether it draws.
   private var follow = StrokeFilter()
@@ -103,15 +109,17 @@ struct Booth: Sendable {
   ///   - layout: of the panel as it is now.
   ///   - visit: of the first visitor.
   ///   - brush: diameter in canvas pixels.
+  ///   - asksConsent: whether a visit begins with the questions for consent and name, and not with the sheet.
   ///   - languages: on offer; a visit begins in their initial one.
   ///   - invites: whether the invitation stands on the panel while nobody is there.
   ///   - demonstration: what the hand of the invitation draws.
   ///   - hasTransitions: whether pictures may move.
   init(
     layout: Layout, visit: Visit, brush: Float, times: Times = Times(), languages: Languages = .english,
-    desk: OperatorDesk = OperatorDesk(),
+    desk: OperatorDesk = OperatorDesk(), asksConsent: Bool = false,
     invites: Bool = false, demonstration: Demonstration = .none, hasTransitions: Bool = true
   ) {
+    self.asksConsent = asksConsent
     self.invites = invites
     self.demonstration = demonstration
     self.hasTransitions = hasTransitions
@@ -124,10 +132,11 @@ struct Booth: Sendable {
     self.times = times
     sketch = Sketch(scale: layout.canvasScale, diameter: brush)
     strings = initialStrings
+    stage = opening
   }
 
   /// What a visitor finds.
-  static let opening = Stage.sheet(.challenge)
+  var opening: Stage { asksConsent ? .consent(Staged(consentScreen)) : .sheet(.challenge) }
 
   /// What the sheet is for; the challenge also while another screen stands before it.
   var mode: Mode {
@@ -151,6 +160,12 @@ struct Booth: Sendable {
     if stillThere != nil { return touchStillThere(event) }
     switch stage {
     case .attract(var staged):
+      let answer = staged.touch(event, in: layout)
+      return take(staged, answer)
+    case .consent(var staged):
+      let answer = staged.touch(event, in: layout)
+      return take(staged, answer)
+    case .name(var staged):
       let answer = staged.touch(event, in: layout)
       return take(staged, answer)
     case .sheet: return touchSheet(event)
@@ -192,9 +207,17 @@ struct Booth: Sendable {
     follow.release()
     pressed = nil
     if sketch.isDrawing { sketch.end() }
-    if case .operator(var operatorStage) = stage {
+    switch stage {
+    case .consent(var staged):
+      staged.release()
+      stage = .consent(staged)
+    case .name(var staged):
+      staged.release()
+      stage = .name(staged)
+    case .operator(var operatorStage):
       operatorStage.release()
       stage = .operator(operatorStage)
+    case .attract, .sheet: break
     }
   }
 

@@ -61,10 +61,15 @@ extension BoothView {
           booth.strings[.paused], icon: .pause, in: rect, size: m.body, color: theme.text, m, on: &surface)
       } else if booth.layout.form == .portrait {
         // It stands beside the prompt there, not below it.
-        drawParagraph(booth.strings[.notice], in: rect, size: m.small, color: theme.quiet, on: &surface)
+        drawParagraph(booth.strings[booth.keptFor], in: rect, size: m.small, color: theme.quiet, on: &surface)
       } else {
-        letters.paragraph(booth.strings[.notice], in: rect, on: &surface, size: m.small, color: theme.quiet)
+        letters.paragraph(
+          booth.strings[booth.keptFor], in: rect, on: &surface, size: m.small, color: theme.quiet)
       }
+    case .welcomeBack(let count):
+      drawNote(
+        booth.strings(.welcomeBack, count: count, [.name: booth.visit.name]), icon: .trophy, in: rect,
+        size: m.body, color: theme.good, m, on: &surface)
     case .drawFirst: drawHint(booth.strings[.drawFirst], in: rect, m, on: &surface)
     case .onlyADot: drawHint(booth.strings[.onlyADot], in: rect, m, on: &surface)
     case .saved(let sample): drawThanks(sample, booth, in: rect, m, on: &surface)

@@ -8,6 +8,8 @@ extension BoothView {
     if let stillThere = booth.stillThere { return drawStillThere(stillThere, booth, on: &surface) }
     switch booth.stage {
     case .attract(let staged): drawAttract(staged, booth, on: &surface)
+    case .consent(let staged): drawConsent(staged, booth, on: &surface)
+    case .name(let staged): drawName(staged, booth, on: &surface)
     case .sheet: drawSheet(booth, on: &surface)
     case .operator(let operatorStage): drawOperator(operatorStage, booth, on: &surface)
     }

@@ -5,6 +5,19 @@ import Ink
 final class Lettering {
   enum Alignment { case left, centre, right }
 
+  /// How a text came out in its rectangle.
+  struct Fit: Sendable, Equatable {
+    var text: String
+    /// The size that was asked for, and the one that it got.
+    var wanted: Int
+    var size: Int
+    /// Whether nothing of it was left out.
+    var isWhole: Bool
+  }
+
+  /// Called for every text that is set, so that a layout can be measured with the real letters; nil unless one is.
+  var observe: ((Fit) -> Void)?
+
   private let regular: Typeface
   private let strong: Typeface
 
@@ -16,17 +29,18 @@ final class Lettering {
   /// One line in the vertical middle of `rect`. Text that is too wide is set smaller, down to 11 pixels, and then
   /// shortened.
   func line(
-    _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
+    _ text: String, in rect: PixelRect, on surface: inout Surface, size wanted: Int, color: Color,
     align: Alignment = .left, bold: Bool = false
   ) {
     guard !rect.isEmpty, !text.isEmpty else { return }
     let face = bold ? strong : regular
-    var size = size
+    var size = wanted
     var width = face.measure(text, size: size)
     while width > rect.width, size > Lettering.leastSize {
       size = max(Lettering.leastSize, min(size - 1, size * rect.width / width))
       width = face.measure(text, size: size)
     }
+    observe?(Fit(text: text, wanted: wanted, size: size, isWhole: width <= rect.width))
     let shown = width > rect.width ? face.shortened(text, size: size, width: rect.width) : text
     let free = rect.width - face.measure(shown, size: size)
     let x =
@@ -48,8 +62,10 @@ final class Lettering {
     _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
     align: Alignment = .left, bold: Bool = false
   ) -> Int {
-    let (lines, size) = broken(text, in: rect, size: size, bold: bold)
+    let wanted = size
+    let (lines, size) = broken(text, in: rect, size: wanted, bold: bold)
     let pitch = Lettering.pitch(size)
+    observe?(Fit(text: text, wanted: wanted, size: size, isWhole: lines.count * pitch <= rect.height))
     var y = rect.y
     for text in lines where y + pitch <= rect.maxY {
       line(

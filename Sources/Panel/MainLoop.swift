@@ -287,7 +287,8 @@ final class MainLoop {
     if let due = firstPictureDue, now >= due { firstPicture() }
     if let due = barsDue, now >= due { repaint(.bars) }
     if let rect = cursor.expire(now, on: &screen.surface) { screen.show(rect) }
-    carryOut(booth.tick(now, visit: Visit.new(using: &random)))
+    let strings = booth.initialStrings
+    carryOut(booth.tick(now, visit: Visit.new(using: &random, in: strings)))
   }
 
   private var nextDeadline: UInt64? {

@@ -51,8 +51,10 @@ enum PanelProgram {
     // Blocked before the first thread starts, so that all threads inherit it.
     let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
     let recognizer = try setUp.recognizer()
+    let others = Typeface.otherAlphabets()
     let letters = Lettering(
-      regular: try Typeface(inter: .regular), strong: try Typeface(inter: .semiBold))
+      regular: try Typeface(inter: .regular, fallback: others),
+      strong: try Typeface(inter: .semiBold, fallback: others))
 
     let screen = try Screen(setUp.display, log: log)
     defer { screen.close() }
@@ -76,8 +78,9 @@ enum PanelProgram {
     let loop = try MainLoop(
       screen: screen, touch: touch, worker: worker, controlPath: setUp.controlPath, signals: signals,
       booth: Booth(
-        layout: layout(screen), visit: Visit.new(using: &random), brush: setUp.brush, times: setUp.times,
-        languages: setUp.languages, desk: setUp.desk, invites: true, demonstration: setUp.demonstration,
+        layout: layout(screen), visit: Visit.new(using: &random, in: setUp.languages.initial),
+        brush: setUp.brush, times: setUp.times, languages: setUp.languages, desk: setUp.desk,
+        asksConsent: setUp.asksConsent, invites: true, demonstration: setUp.demonstration,
         hasTransitions: setUp.hasTransitions),
       view: BoothView(theme: setUp.theme, letters: letters, title: setUp.title), layout: layout,
       findings: setUp.findings, model: recognizer.modelVersion,

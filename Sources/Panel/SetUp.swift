@@ -36,6 +36,7 @@ struct SetUp: Sendable {
   /// Whether pictures may move.
   let hasTransitions: Bool
   private let isLeftHanded: Bool
+  let asksConsent: Bool
   /// Lines of the configuration and of the files of strings that could not be taken; the default stands for each.
   let findings: [String]
   private let model: [UInt8]
@@ -67,6 +68,7 @@ struct SetUp: Sendable {
     hasTransitions = settings.hasTransitions
     isLeftHanded = settings.isLeftHanded
     let search = AssetSearch(option: options.assets)
+    asksConsent = settings.asksConsent
     languages = Languages(settings, search: search)
     let (choices, problem) = OperatorChoices.load(spool: spool)
     pin = settings.pin

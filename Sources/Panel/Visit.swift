@@ -19,25 +19,14 @@ struct Visit: Sendable, Equatable {
   var language = "en"
 
   /// A new visit with randomness from `random`.
-  static func new(using random: inout some RandomNumberGenerator) -> Visit {
-    let first = adjectives[Int.random(in: adjectives.indices, using: &random)]
-    let second = animals[Int.random(in: animals.indices, using: &random)]
-    let nickname = "\(first) \(second)"
+  ///
+  /// - Parameter strings: give the nickname.
+  static func new(using random: inout some RandomNumberGenerator, in strings: Strings = .english) -> Visit {
+    let nickname = Nicknames(strings).next(using: &random)
     return Visit(
       pseudonym: Identifier(using: &random), session: Identifier(using: &random), nickname: nickname,
-      name: nickname)
+      name: nickname, language: strings.language)
   }
-
-  private static let adjectives = [
-    "Amber", "Brave", "Bright", "Calm", "Clever", "Curious", "Gentle", "Golden", "Happy", "Jolly", "Kind",
-    "Lively", "Lucky", "Merry", "Nimble", "Quick", "Quiet", "Silver", "Sunny", "Swift", "Tidy", "Witty",
-  ]
-  private static let animals = [
-    "Badger", "Beaver", "Crane", "Dolphin", "Falcon", "Finch", "Fox", "Gecko", "Hare", "Heron", "Ibex",
-    "Koala",
-    "Lark", "Lynx", "Marten", "Newt", "Otter", "Owl", "Panda", "Puffin", "Robin", "Seal", "Swan", "Tiger",
-    "Turtle", "Wren",
-  ]
 }
 
 /// What the store says about the booth and this visitor.

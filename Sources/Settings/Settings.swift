@@ -13,6 +13,11 @@ public struct Settings: Equatable, Sendable {
   /// The language that a visit begins with.
   public var language = "en"
 
+  /// Whether every visitor is asked for consent on the screen.
+  public var asksConsent = true
+  /// The file of the consent text, with `{language}` where a language's tag goes; nil for the program's own text.
+  public var consentText: String?
+
   /// Where the picture goes: the text of `--display`.
   public var display = "auto"
   /// The display mode, such as `1280x800` or `1280x800@60`; nil takes the one that the display prefers.

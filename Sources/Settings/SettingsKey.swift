@@ -46,6 +46,25 @@ public struct SettingsKey: Sendable {
     },
 
     SettingsKey(
+      section: "consent", name: "ask", defaultText: "yes", allowed: "yes or no",
+      explanation: "Whether visitors are asked on the screen; no where consent is taken on paper beforehand."
+    ) { value, settings in
+      guard value == "yes" || value == "no" else { return false }
+      settings.asksConsent = value == "yes"
+      return true
+    },
+    SettingsKey(
+      section: "consent", name: "text", defaultText: "auto",
+      allowed: "auto or an absolute path, in which {language} stands for the language (en, de …)",
+      explanation:
+        "A file with the consent text; its first line may be 'version: NAME', its first paragraph is short."
+    ) { value, settings in
+      guard value == "auto" || value.hasPrefix("/") else { return false }
+      settings.consentText = value == "auto" ? nil : value
+      return true
+    },
+
+    SettingsKey(
       section: "display", name: "display", defaultText: "auto",
       allowed: "auto, drm, drm:CONNECTOR, fbdev, fbdev:DEVICE or headless:WxH (64x64 to 8192x8192)",
       explanation: "Where the picture goes, such as drm:HDMI-A-1 or fbdev:/dev/fb1."

@@ -42,7 +42,7 @@ struct MonkeyTests {
 
   /// What the next visitor finds.
   private func expectNothingLeft(_ booth: Booth, _ seed: Int) throws {
-    #expect(booth.stage == Booth.opening, "visitor \(seed) left \(booth.screen)")
+    #expect(booth.stage == booth.opening, "visitor \(seed) left \(booth.screen)")
     #expect(booth.stillThere == nil)
     #expect(booth.phase == .drawing)
     #expect(booth.sketch.isEmpty)

@@ -52,7 +52,7 @@ struct OperatorTests {
     #expect(visit.requests == [])
     #expect(visit.pin?.controls(in: visit.layout).map(\.control) == [.back])
     visit.tap(.back)
-    #expect(visit.booth.stage == Booth.opening)
+    #expect(visit.booth.stage == visit.booth.opening)
   }
 
   @Test(
@@ -175,7 +175,7 @@ struct OperatorTests {
       #expect(visit.menu != nil)
       if leaves { visit.tap(OperatorScreen.Control.leave) }
       visit.wait(seconds: leaves ? 0 : 11)
-      #expect(visit.booth.stage == Booth.opening)
+      #expect(visit.booth.stage == visit.booth.opening)
       #expect(visit.booth.visit != person)
       #expect(visit.booth.sketch.isEmpty)
       #expect(visit.booth.deadline == nil)

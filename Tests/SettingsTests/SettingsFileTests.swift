@@ -27,6 +27,9 @@ struct SettingsFileTests {
       [languages]
       offered = fr, en
       first = fr
+      [consent]
+      ask = no
+      text = /etc/panel/consent-{language}.txt
       [display]
       display = drm:HDMI-A-1
       mode = 1280x800@60
@@ -54,6 +57,8 @@ struct SettingsFileTests {
     expected.panelName = "Science Fair; hall 3"
     expected.languages = ["fr", "en"]
     expected.language = "fr"
+    expected.asksConsent = false
+    expected.consentText = "/etc/panel/consent-{language}.txt"
     expected.display = "drm:HDMI-A-1"
     expected.mode = "1280x800@60"
     expected.rotation = .clockwise270

@@ -180,6 +180,11 @@ struct PartsTests {
     #expect(ContributorName.cleaned("  Zoë\u{1B}[2J \n") == "Zoë[2J")
     #expect(ContributorName.cleaned(" \t ") == "")
     #expect(ContributorName.key("ÄNNE ") == ContributorName.key(" änne"))
+    // Composed and decomposed, an override of direction, an invisible space, a line in two.
+    #expect(ContributorName.cleaned("Zoe\u{308}").unicodeScalars.elementsEqual("Zo\u{EB}".unicodeScalars))
+    #expect(ContributorName.cleaned("\u{202E}evE\u{2066}\u{200B} \n\tX\u{FEFF}") == "evE X")
+    #expect(ContributorName.cleaned("\u{200D}\u{FE0F} \u{2069}") == "")
+    #expect(ContributorName.cleaned("נועה") == "נועה")
     #expect(ContributorName.cleaned(String(repeating: "👨‍👩‍👧‍👦", count: 100)).count == ContributorName.limit)
     let pile = "a" + String(repeating: "\u{301}", count: 5000)
     #expect(ContributorName.cleaned(pile).unicodeScalars.count <= 12)

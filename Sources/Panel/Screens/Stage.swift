@@ -5,6 +5,10 @@
 enum Stage: Sendable, Equatable {
   /// The invitation, while nobody is there.
   case attract(Staged<AttractScreen>)
+  /// The two consents, and the language.
+  case consent(Staged<ConsentScreen>)
+  /// The name on the board.
+  case name(Staged<NameScreen>)
   /// The sheet to draw on.
   case sheet(Booth.Mode)
   /// The operator has the panel: PIN, menu, calibration.

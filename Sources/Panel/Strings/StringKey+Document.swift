@@ -16,6 +16,7 @@ extension StringKey {
       plurals = one
 
       """
+    text += "\n" + keyboardDocument
     var section: Substring = ""
     for key in allCases {
       if key.section != section { text += "\n[\(key.section)]\n" }
@@ -25,11 +26,29 @@ extension StringKey {
     return text
   }
 
-  /// The text in lines that inih can take.
-  private var folded: String {
+  private static var keyboardDocument: String {
+    let keyboard = Keyboard.english
+    func spaced(_ letters: [Character]) -> String { letters.map { String($0) }.joined(separator: " ") }
+    return """
+      # Three rows of up to ten letters, and up to four in the lowest row beside the space. An accent is a letter with its
+      # variants behind it, in the order in which the accent key gives them.
+      [keyboard]
+      row_1 = \(spaced(keyboard.rows[0]))
+      row_2 = \(spaced(keyboard.rows[1]))
+      row_3 = \(spaced(keyboard.rows[2]))
+      extra =
+      accents = \(folded(Keyboard.englishAccents.joined(separator: " ")))
+
+      """
+  }
+
+  private var folded: String { StringKey.folded(english) }
+
+  /// A text in lines that inih can take.
+  private static func folded(_ text: String) -> String {
     var lines: [String] = []
     var line = ""
-    for word in english.split(separator: " ", omittingEmptySubsequences: false) {
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       if line.utf8.count + word.utf8.count > 100 {
         lines.append(line)
         line = String(word)

@@ -9,6 +9,8 @@ struct Strings: Sendable, Equatable {
   let language: String
   /// What the language calls itself: `Українська`.
   let name: String
+  /// The language's keyboard on the screen.
+  let keyboard: Keyboard
   private let plurals: PluralRule
   private let texts: [StringKey: String]
   /// The texts of ``plurals`` that came from the file; others follow the rule of English.
@@ -16,13 +18,16 @@ struct Strings: Sendable, Equatable {
 
   /// The English that the program brings along.
   static let english = Strings(
-    language: "en", name: "English", plurals: .one, texts: [:], own: Set(StringKey.allCases))
+    language: "en", name: "English", keyboard: .english, plurals: .one, texts: [:],
+    own: Set(StringKey.allCases))
 
   private init(
-    language: String, name: String, plurals: PluralRule, texts: [StringKey: String], own: Set<StringKey>
+    language: String, name: String, keyboard: Keyboard, plurals: PluralRule, texts: [StringKey: String],
+    own: Set<StringKey>
   ) {
     self.language = language
     self.name = name
+    self.keyboard = keyboard
     self.plurals = plurals
     self.texts = texts
     self.own = own
@@ -56,7 +61,8 @@ struct Strings: Sendable, Equatable {
     reading.take(INIFile(bytes: bytes, joinsIndented: true))
     findings += reading.findings
     self.init(
-      language: language, name: reading.name ?? language, plurals: reading.plurals ?? .one,
+      language: language, name: reading.name ?? language, keyboard: reading.keyboard ?? .english,
+      plurals: reading.plurals ?? .one,
       texts: reading.texts, own: Set(reading.texts.keys))
   }
 
