@@ -54,6 +54,7 @@ extension Booth {
     visit.name = name
     // A name that was taken from the offer is nobody's yet, and goes on counting nowhere.
     visit.nickname = isTyped ? "" : name
+    visit.isNameTyped = isTyped
     greets = isTyped
     return enterSheet()
   }
