@@ -25,9 +25,10 @@ struct Monkey {
 
   init(seed: UInt64, size: (Int, Int), recorder: StoreRecorder, recognizer: Recognizer) throws {
     random = Seeded(state: seed)
-    visitor = Visitor(width: size.0, height: size.1, prompt: nil)
+    visitor = Visitor(width: size.0, height: size.1, prompt: nil, asksConsent: true, invites: true)
     self.recorder = recorder
     self.recognizer = recognizer
+    _ = visitor.booth.attract(visitor.now)
     _ = visitor.booth.update(try recorder.scoreboard(for: visitor.booth.visit))
   }
 
@@ -69,6 +70,9 @@ struct Monkey {
   /// Takes what is offered on the way to the sheet: Start, Done, or whatever fills the screen.
   private mutating func goOn() throws {
     let places = visitor.booth.pressPlaces
+    if Bool.random(using: &random), let choice = places.first(where: { $0.name == "showName" }) {
+      try tap(choice.rect)
+    }
     let next =
       places.first { ["start", "done"].contains($0.name) }
       ?? places.max { $0.rect.width * $0.rect.height < $1.rect.width * $1.rect.height }

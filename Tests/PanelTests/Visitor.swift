@@ -19,14 +19,14 @@ struct Visitor {
 
   init(
     width: Int = 800, height: Int = 480, scale: Int? = nil, prompt: Int? = 7, isLeftHanded: Bool = false,
-    languages: Languages = .english,
-    invites: Bool = false,
+    languages: Languages = .english, asksConsent: Bool = false, invites: Bool = false,
     demonstration: Demonstration = .none, hasTransitions: Bool = true
   ) {
     let layout = Layout(width: width, height: height, canvasScale: scale, isLeftHanded: isLeftHanded)
     let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
     booth = Booth(
-      layout: layout, visit: visit, brush: 20, languages: languages, invites: invites,
+      layout: layout, visit: visit, brush: 20, languages: languages, asksConsent: asksConsent,
+      invites: invites,
       demonstration: demonstration,
       hasTransitions: hasTransitions)
     if let prompt { _ = booth.update(Scoreboard(prompt: prompt)) }
