@@ -147,6 +147,7 @@ extension BoothView {
     on surface: inout Surface
   ) {
     let (screen, m) = (staged.screen, layout.metrics)
+    let isStacked = screen.plan(in: layout).isOverview
     for (control, rect, words) in screen.actions(page, in: layout) {
       let isArmed = screen.armed == control
       drawButton(
@@ -154,7 +155,7 @@ extension BoothView {
         icon: isArmed ? .warning : control.icon,
         style: isArmed ? .danger : .plain, isPressed: staged.pressed == control,
         isEnabled: screen.isEnabled(control),
-        over: theme.card, m, on: &surface)
+        isStacked: isStacked, over: theme.card, m, on: &surface)
       drawParagraph(strings[control.explanation], in: words, size: m.body, color: theme.quiet, on: &surface)
     }
   }
