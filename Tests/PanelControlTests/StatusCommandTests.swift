@@ -148,13 +148,14 @@ struct StatusCommandTests {
     #expect(short.output == #"{"schema":1,"entries":[{"rank":1,"score":5,"name":"Bo"}]}"# + "\n")
   }
 
-  @Test("a visitor's name cannot write on the operator's terminal")
+  @Test(
+    "a visitor's name cannot write on the operator's terminal: what turns or moves the writing is not stored")
   func rudeName() throws {
-    try fill([("\u{202E}evil", 1)])
+    try fill([("\u{202E}\u{1B}[2Jevil", 1)])
     let board = try run("leaderboard")
-    #expect(board.output.hasSuffix("   1         1  \\u{202E}evil\n"))
+    #expect(board.output.hasSuffix("   1         1  [2Jevil\n"))
     let json = try run("leaderboard", "--json")
-    #expect(json.output.contains(#""name":"\u202eevil""#))
+    #expect(json.output.contains(#""name":"[2Jevil""#))
   }
 
   @Test("an empty board says so")

@@ -48,10 +48,11 @@ extension ConsentScreen {
         return PixelRect(x: x0, y: y, width: x1 - x0, height: m.target)
       }
     }
-    y += m.target + (isCompact ? u / 2 : 2 * u)
+    y += m.target + (isCompact ? u / 2 : ConsentScreen.isTight(in: layout) ? u : 2 * u)
 
-    let gap = isCompact ? u : 2 * u
-    let button = isCompact ? m.target : max(m.target, m.body * 3)
+    let isTight = ConsentScreen.isTight(in: layout)
+    let gap = isTight ? u : 2 * u
+    let button = isTight ? m.target : max(m.target, m.body * 3)
     let bottom = inner.maxY - button
     let startWidth = min(inner.width * 6 / 10 - u, max(m.body * 14, inner.width / 3))
     places.start = PixelRect(x: inner.maxX - startWidth, y: bottom, width: startWidth, height: button)
@@ -64,12 +65,12 @@ extension ConsentScreen {
     let needed = (text.paragraphs[0].count + across - 1) / across + 1
     let lines = max(2, min(needed, isCompact ? 3 : isPortrait ? 7 : 5))
     places.text = PixelRect(x: inner.x, y: y, width: inner.width, height: lines * size * 27 / 20)
-    y = places.text.maxY + (isCompact ? 0 : u)
+    y = places.text.maxY + (isTight ? 0 : u)
     places.askAGrownUp = PixelRect(
-      x: inner.x, y: y, width: inner.width, height: (isCompact ? m.small : m.body) * 27 / 20)
+      x: inner.x, y: y, width: inner.width, height: (isTight ? m.small : m.body) * 27 / 20)
     y = places.askAGrownUp.maxY + gap
     let rest = PixelRect(x: inner.x, y: y, width: inner.width, height: bottom - gap - y)
-    if isCompact || isPortrait || inner.width < m.body * 40 {
+    if isTight || isPortrait {
       let height = min((rest.height - gap) / 2, max(2 * m.target, m.body * 8))
       let top = rest.y + (rest.height - 2 * height - gap) / 4
       places.useDrawings = PixelRect(x: rest.x, y: top, width: rest.width, height: height)
@@ -84,9 +85,15 @@ extension ConsentScreen {
     return places
   }
 
+  /// Whether the panel is low and not wide, so that the choices stand above each other and nothing is left over.
+  static func isTight(in layout: Layout) -> Bool {
+    layout.form == .compact
+      || layout.form != .portrait && inner(in: layout).width < layout.metrics.body * 40
+  }
+
   /// The size of the short text: larger than other text where there is room.
   static func textSize(in layout: Layout) -> Int {
-    layout.form == .compact ? layout.metrics.body : layout.metrics.body * 9 / 8
+    isTight(in: layout) ? layout.metrics.body : layout.metrics.body * 9 / 8
   }
 
   func readingPlaces(in layout: Layout) -> ReadingPlaces {

@@ -22,7 +22,8 @@ extension BoothView {
     var ask = places.askAGrownUp
     ask.y -= places.text.height - used
     drawNote(
-      strings[.askAGrownUp], icon: .person, in: ask, size: layout.form == .compact ? m.small : m.body,
+      strings[.askAGrownUp], icon: .person, in: ask,
+      size: ConsentScreen.isTight(in: layout) ? m.small : m.body,
       color: theme.quiet, m, on: &surface)
     drawSwitch(
       places.useDrawings, .pencil, strings[.useDrawings],
