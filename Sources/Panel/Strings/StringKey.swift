@@ -165,7 +165,8 @@ enum StringKey: String, CaseIterable, Sendable {
   var name: Substring { rawValue.drop { $0 != "." }.dropFirst() }
 
   /// Whether the text depends on a number.
-  var isPlural: Bool { english.contains(PluralRule.separator) }
+  /// Written without `contains(_: String)`, which would link the regular expressions of the standard library, 2.5 MB.
+  var isPlural: Bool { english.components(separatedBy: PluralRule.separator).count > 1 }
 }
 
 /// What stands for a value in a text: `{digit}`.
