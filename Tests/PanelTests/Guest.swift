@@ -13,11 +13,15 @@ struct Guest {
   var areas: [PixelRect]? = []
   private var contact: Int32 = 0
 
-  init(width: Int = 800, height: Int = 480, languages: Languages? = nil, board: [String] = []) throws {
+  init(width: Int = 800, height: Int = 480, board: [String] = []) throws {
+    self.init(width: width, height: height, languages: try StringsTests.languages(), board: board)
+  }
+
+  init(width: Int = 800, height: Int = 480, languages: Languages, board: [String] = []) {
     let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
     booth = Booth(
       layout: Layout(width: width, height: height), visit: visit, brush: 20,
-      languages: try languages ?? StringsTests.languages(), asksConsent: true)
+      languages: languages, asksConsent: true)
     let rows = board.enumerated().map {
       Scoreboard.Row(rank: $0 + 1, name: $1, count: 40 - $0, own: false)
     }

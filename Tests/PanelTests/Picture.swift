@@ -10,6 +10,10 @@ struct Picture: Sendable, CustomStringConvertible {
   enum Scene: String, CaseIterable, Sendable {
     /// Nobody is there: a hand draws a digit.
     case attract
+    /// The two choices, one of them made.
+    case consent
+    /// A name is being typed.
+    case name
     /// A drawing is on the sheet, waiting for Submit.
     case challenge
     /// Nothing was drawn when Submit was pressed.
@@ -26,6 +30,18 @@ struct Picture: Sendable, CustomStringConvertible {
     case notADigit = "not-a-digit"
     /// Nobody has touched for a while.
     case stillThere = "still-there"
+    /// Two corners were held; half of the PIN is typed.
+    case operatorPIN = "operator-pin"
+    /// What the operator sees first.
+    case operatorMenu = "operator"
+
+    /// Whether it has a sheet, which changes sides for a left hand.
+    var hasSheet: Bool {
+      switch self {
+      case .consent, .name, .stillThere, .operatorPIN, .operatorMenu: false
+      default: true
+      }
+    }
   }
 
   var scene: Scene
@@ -62,7 +78,7 @@ struct Picture: Sendable, CustomStringConvertible {
         // The size of the README's pictures keeps to English.
         language: size.0 == 1280 ? "en" : languages[(index + turn) % languages.count])
     } + Look.allCases.dropFirst().map { Picture(scene: scene, width: 1280, height: 800, look: $0) }
-      + [(1280, 800), (720, 1280)].map {
+      + (scene.hasSheet ? [(1280, 800), (720, 1280)] : []).map {
         Picture(scene: scene, width: $0.0, height: $0.1, isLeftHanded: true)
       }
   }
@@ -97,11 +113,36 @@ final class Studio {
   func view(_ theme: Theme) -> BoothView { BoothView(theme: theme, letters: letters, title: "Digit Panel") }
 
   func render(_ picture: Picture) -> Surface {
-    let visitor = visit(picture)
-    var surface = Surface(
-      width: visitor.booth.layout.bounds.width, height: visitor.booth.layout.bounds.height)
-    _ = view(picture.look.theme).draw(.everything, of: visitor.booth, on: &surface)
+    let booth = booth(picture)
+    var surface = Surface(width: booth.layout.bounds.width, height: booth.layout.bounds.height)
+    _ = view(picture.look.theme).draw(.everything, of: booth, on: &surface)
     return surface
+  }
+
+  /// The booth at the picture's scene.
+  private func booth(_ picture: Picture) -> Booth {
+    let languages = languages[picture.language] ?? .english
+    switch picture.scene {
+    case .consent, .name:
+      var guest = Guest(
+        width: picture.width, height: picture.height, languages: languages, board: ["Zoë", "Max"])
+      guest.press(.useDrawings)
+      guard picture.scene == .name else { return guest.booth }
+      guest.press(.showName)
+      guest.press(.start)
+      guest.type(picture.language == "uk" ? "Їжак" : "Zoe")
+      return guest.booth
+    case .operatorPIN, .operatorMenu:
+      var visit = OperatorVisit(width: picture.width, height: picture.height, languages: languages)
+      visit.holdCorners()
+      if picture.scene == .operatorMenu {
+        visit.type(OperatorVisit.pin)
+      } else {
+        for digit in [4, 7] { visit.tap(.digit(digit)) }
+      }
+      return visit.booth
+    default: return visit(picture).booth
+    }
   }
 
   /// The board of a busy afternoon.
@@ -164,6 +205,7 @@ final class Studio {
     case .stillThere:
       visitor.drawThree()
       visitor.wait(33_000)
+    case .consent, .name, .operatorPIN, .operatorMenu: break
     }
     return visitor
   }

@@ -156,6 +156,10 @@ class Cuts:
         held: list[bytes] = []
         if store.exists() and store.stat().st_size > 0:
             try:
+                if (place / "panel.db-journal").exists():
+                    # Cut while the store was made: whoever may write takes that back, as the panel does at its start.
+                    with sqlite3.connect(store) as made:
+                        made.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 held = [sample.identifier.bytes for sample in record.records(store)]
                 found.with_store += 1
             except (sqlite3.Error, ValueError) as error:

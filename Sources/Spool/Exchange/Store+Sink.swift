@@ -84,8 +84,13 @@ extension Store {
     var last: Int64 = 0
     while let next = try nextSetAside(after: last) {
       last = next.row
-      let arrival = Arrival(next.bytes, name: nil, for: next.offer, takes: takes)
-      guard case .sound = arrival.kind else { continue }
+      guard case .sound(let sample) = Arrival(next.bytes, name: nil, for: next.offer, takes: takes).kind
+      else {
+        continue
+      }
+      // The name lies with the visitor's other drawings, if anywhere; it stays as it is.
+      let arrival = Arrival(
+        next.bytes, name: try name(of: sample.contributor), for: next.offer, takes: takes)
       taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var divergences: [Divergence] = []
         let settlement = try settle(arrival, from: next.source, wall: wall, &divergences)
@@ -95,6 +100,13 @@ extension Store {
       }
     }
     return taken
+  }
+
+  /// What a visitor is called here; nil where no name is shown.
+  private func name(of contributor: Identifier) throws(StoreError) -> String? {
+    let statement = try connection.statement(
+      "SELECT name FROM contributors WHERE pseudonym = ? AND name IS NOT NULL", [.blob(contributor)])
+    return try statement.step() ? statement.text(0) : nil
   }
 
   /// Records that were set aside and still lie there.
