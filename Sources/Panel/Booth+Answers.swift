@@ -50,6 +50,37 @@ extension Booth {
     return response
   }
 
+  /// The visit of the drawing was withdrawn at another program: nothing of it is kept, and it ends.
+  mutating func withdrawn(_ session: Identifier, at time: UInt64) -> Response {
+    phase = .drawing
+    if isOrphaned || session != visit.session {
+      isOrphaned = false
+      var response = Response(nil)
+      response.newVisit = true
+      return response
+    }
+    phase = .ended
+    // Free play, where a visitor may wait for a disk that refuses, has no place for a message.
+    if case .sheet = stage { stage = .sheet(.challenge) }
+    wipeCanvas()
+    show(.withdrawn, at: time, seconds: 8)
+    // The finger that has just pressed does not take the sentence away.
+    lockedUntil = max(lockedUntil, time &+ times.submitLock)
+    return Response(nil)
+  }
+
+  /// The drawing can never be stored; the visitor may draw another one.
+  mutating func refused(at time: UInt64) -> Response {
+    phase = .drawing
+    if isOrphaned {
+      isOrphaned = false
+    } else if mode == .challenge {
+      wipeCanvas()
+      show(.drawAgain, at: time, seconds: 8)
+    }
+    return Response(nil)
+  }
+
   /// Something that staff should see to, or nil when that is over.
   mutating func notice(_ sentence: StringKey?) -> Response {
     var response = Response()

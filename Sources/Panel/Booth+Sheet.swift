@@ -17,6 +17,11 @@ extension Booth {
   private mutating func down(_ event: TouchEvent) -> Response {
     let (x, y) = (Int(event.x.rounded(.down)), Int(event.y.rounded(.down)))
     var response = Response()
+    if phase == .ended {
+      // Whoever touches the sheet has read it.
+      if event.time >= lockedUntil { clearMessage() }
+      return response
+    }
     if let button = button(x: x, y: y) {
       pressed = button
       response.repaint = .buttons
@@ -25,7 +30,7 @@ extension Booth {
     guard canDraw, layout.canvas.contains(x: x, y: y) else { return response }
     if sketch.isEmpty { drawingStart = event.time }
     // What was refused is being mended; what was saved stays to be read, with its receipt.
-    if message == .drawFirst || message == .onlyADot {
+    if message == .drawFirst || message == .onlyADot || message == .drawAgain {
       clearMessage()
       response.repaint.insert(.message)
     }

@@ -2,11 +2,17 @@
 extension Booth {
   /// When ``tick(_:visit:)`` has something to do; nil while nothing on the screen will change by itself.
   var deadline: UInt64? {
-    if isHandedBack { return lastTouch }
+    if isHandedBack || hasEnded { return lastTouch }
     let passing = Booth.earlier(hold.deadline, Booth.earlier(messageUntil, entrance?.due))
     if let stillThere { return Booth.earlier(passing, stillThere.deadline) }
     let next = Booth.earlier(passing, stageDeadline)
     return endsWhenIdle ? Booth.earlier(next, lastTouch &+ times.idle) : next
+  }
+
+  /// Whether the visit was withdrawn, and that was read.
+  private var hasEnded: Bool {
+    guard phase == .ended, message == .none, case .sheet = stage else { return false }
+    return true
   }
 
   private var stageDeadline: UInt64? {
@@ -32,7 +38,7 @@ extension Booth {
       entrance = shown.next(at: now)
       response.repaint.insert(.prompt)
     }
-    if isHandedBack {
+    if isHandedBack || hasEnded {
       isHandedBack = false
       response.add(end(visit: newVisit(), at: now))
       return response
@@ -74,7 +80,11 @@ extension Booth {
 
   /// Ends the visit: nothing of it is left for the next one, neither name nor drawing, nor what can be undone, nor receipt.
   private mutating func end(visit newVisit: Visit, at now: UInt64) -> Response {
-    if phase != .drawing, phase != .starting { isOrphaned = true }
+    switch phase {
+    case .drawing, .starting: break
+    case .ended: phase = .drawing
+    case .saving, .failing: isOrphaned = true
+    }
     visit = newVisit
     strings = initialStrings
     greets = false

@@ -25,12 +25,18 @@ struct Booth: Sendable {
     case saving
     /// The disk refused; the drawing is kept in memory and tried again. The sentence is for the operator.
     case failing(String)
+    /// The visit was withdrawn while it went on: it ends when the message of it has been read.
+    case ended
   }
 
   enum Message: Sendable, Equatable {
     case none
     case drawFirst
     case onlyADot
+    /// The drawing could not be stored, ever; another one can.
+    case drawAgain
+    /// The drawings of this visit are deleted, as its visitor wished.
+    case withdrawn
     case saved(SavedSample)
     /// The name that was typed is on the board already, with so many drawings.
     case welcomeBack(Int)

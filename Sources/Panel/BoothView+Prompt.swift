@@ -72,6 +72,8 @@ extension BoothView {
         size: m.body, color: theme.good, m, on: &surface)
     case .drawFirst: drawHint(booth.strings[.drawFirst], in: rect, m, on: &surface)
     case .onlyADot: drawHint(booth.strings[.onlyADot], in: rect, m, on: &surface)
+    case .drawAgain: drawHint(booth.strings[.drawAgain], in: rect, m, on: &surface)
+    case .withdrawn: drawHint(booth.strings[.withdrawn], in: rect, m, on: &surface)
     case .saved(let sample): drawThanks(sample, booth, in: rect, m, on: &surface)
     }
   }

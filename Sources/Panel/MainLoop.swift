@@ -218,6 +218,13 @@ final class MainLoop {
         carryOut(response)
       case .saved(let sample, let scoreboard):
         carryOut(booth.saved(sample, scoreboard, at: MonotonicClock.now()))
+      case .withdrawn(let session):
+        carryOut(booth.withdrawn(session, at: MonotonicClock.now()))
+      case .refused(let sentence):
+        log(sentence)
+        carryOut(booth.refused(at: MonotonicClock.now()))
+      // Only the operator's page asks for these.
+      case .visits, .withdrawal, .notWithdrawn: break
       case .unusable(let sentence) where booth.phase == .starting:
         log(sentence)
         ended = true

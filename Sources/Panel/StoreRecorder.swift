@@ -59,7 +59,7 @@ final class StoreRecorder: SampleRecorder {
     _ submission: Worker.Submission, _ reading: Reading
   ) throws(RecorderError) -> (SavedSample, Scoreboard) {
     competition.begin(submission.visit.session)
-    let (sample, receipt, prompts) = try reach { store throws(StoreError) in
+    let (sample, receipt, prompts) = try keep(submission) { store throws(StoreError) in
       let sample = try makeSample(of: submission, reading, by: pseudonym(of: submission.visit, in: store))
       let statistics = try store.statistics()
       guard !statistics.isFull else {
@@ -80,6 +80,28 @@ final class StoreRecorder: SampleRecorder {
       receipt: receipt.description, rank: standing.rank, endsBlock: endsBlock,
       uncounted: sample.flags.intersection(.unscored))
     return (saved, standing)
+  }
+
+  /// Reaches the store to keep a drawing, and forgets the sample that can never be stored.
+  private func keep<Answer>(
+    _ submission: Worker.Submission, _ body: (Store) throws(StoreError) -> Answer
+  ) throws(RecorderError) -> Answer {
+    do throws(RecorderError) {
+      return try reach(body)
+    } catch {
+      if error.cause == .withdrawn || error.cause == .refused { pending = nil }
+      throw error
+    }
+  }
+
+  func visits(code: ReceiptCode) throws(RecorderError) -> [VisitSummary] {
+    try reach { store throws(StoreError) in try store.visits(code: code) }
+  }
+
+  func withdraw(session: Identifier) throws(RecorderError) -> Withdrawal {
+    // Whoever reads an older state is not waited for: while this thread waits, nothing is recognised or stored. What is left in
+    // the log then goes with a later checkpoint.
+    try reach { store throws(StoreError) in try store.withdraw(session: session, patience: 500) }
   }
 
   func tidy() {
@@ -142,9 +164,7 @@ final class StoreRecorder: SampleRecorder {
     } catch {
       // A damaged store is set aside when it is opened again; another error may have left it half open.
       if error.kind == .damaged { store = nil }
-      throw RecorderError(
-        description: error.description,
-        isSetUp: [.inUse, .missing, .permission, .notAStore, .tooNew].contains(error.kind))
+      throw RecorderError(error)
     }
   }
 }

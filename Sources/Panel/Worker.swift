@@ -8,7 +8,8 @@ import Synchronization
 /// ink.
 ///
 /// The main loop leaves work in a mailbox and is woken when there are answers. Of drawings to read only the newest counts; a
-/// drawing to store is kept until the disk has taken it, however long that takes.
+/// drawing to store is kept until the disk has taken it, however long that takes. What the operator asks of a visit by the
+/// code of its receipt (``look(for:)``, then ``withdraw(_:)``) is answered once and never tried again by itself.
 final class Worker: Sendable {
   /// A drawing on its way to the disk.
   struct Submission: Sendable {
@@ -33,6 +34,20 @@ final class Worker: Sendable {
     case reading(Reading)
     /// Committed: it survives a power cut from now on.
     case saved(SavedSample, Scoreboard)
+    /// It will never be stored, and is dropped: its visitor has withdrawn the visit, which ends with this.
+    case withdrawn(session: Identifier)
+    /// It will never be stored, and is dropped: it breaks a rule of the record. The sentence is for the operator.
+    case refused(String)
+    /// The visits that a receipt's code may mean, for ``look(for:)``: how many drawings of each are here, from when to when,
+    /// whether a name is shown with them, and when they were withdrawn. One as a rule; none when no visit here has the
+    /// code; several when 35 bits were not enough, and then the times tell them apart.
+    case visits([VisitSummary], ReceiptCode)
+    /// What became of the wish to delete a visit, for ``withdraw(_:)``: done or before, durably. The visit in hand may be
+    /// the one; its counts are told by the next ``welcome(_:)``.
+    case withdrawal(Withdrawal, session: Identifier)
+    /// The store could not be asked for a visit, or could not delete it: nothing is deleted. The sentence says why, for the
+    /// operator, who may try again.
+    case notWithdrawn(String)
     /// The store cannot be used by this program as it was set up; the sentence says what to do.
     case unusable(String)
     /// The disk refuses. The sentence is for the operator; the drawing is tried again every two seconds.
@@ -48,11 +63,18 @@ final class Worker: Sendable {
     var brush = Sketch.brush
   }
 
+  /// What the operator wants of a visit.
+  private enum Wish {
+    case look(ReceiptCode)
+    case withdraw(Identifier)
+  }
+
   private struct Inbox {
     var drawing = Drawing()
     var drawingIsNew = false
     var submission: Submission?
     var visit: Visit?
+    var wishes: [Wish] = []
     var end = false
   }
 
@@ -107,6 +129,19 @@ final class Worker: Sendable {
     wakeup.signal()
   }
 
+  /// Looks for the visits of a receipt's code; ``Answer/visits(_:_:)`` or ``Answer/notWithdrawn(_:)`` comes back.
+  func look(for code: ReceiptCode) {
+    inbox.withLock { $0.wishes.append(.look(code)) }
+    wakeup.signal()
+  }
+
+  /// Deletes a visit that ``look(for:)`` has found; ``Answer/withdrawal(_:session:)`` or ``Answer/notWithdrawn(_:)`` comes
+  /// back. It may be asked again after any answer, and deletes once.
+  func withdraw(_ session: Identifier) {
+    inbox.withLock { $0.wishes.append(.withdraw(session)) }
+    wakeup.signal()
+  }
+
   /// Asks the thread to store what it has and to end.
   func end() {
     inbox.withLock { $0.end = true }
@@ -133,6 +168,7 @@ final class Worker: Sendable {
     }
     while true {
       var drawingIsNew = false
+      var wishes: [Wish] = []
       var end = false
       inbox.withLock { inbox in
         if inbox.drawingIsNew { swap(&inbox.drawing, &drawing) }
@@ -140,6 +176,7 @@ final class Worker: Sendable {
         inbox.drawingIsNew = false
         if let submission = inbox.submission.take() { pending = submission }
         if let newcomer = inbox.visit.take() { visit = newcomer }
+        swap(&inbox.wishes, &wishes)
         end = inbox.end
       }
       if drawingIsNew {
@@ -153,7 +190,7 @@ final class Worker: Sendable {
           visit = nil
           answer(.scoreboard(scoreboard))
         case .failure(let error):
-          answer(error.isSetUp ? .unusable(error.description) : .failing(error.description))
+          answer(error.cause == .setUp ? .unusable(error.description) : .failing(error.description))
         }
       }
       if let submission = pending {
@@ -164,9 +201,19 @@ final class Worker: Sendable {
           pending = nil
           answer(.saved(sample, scoreboard))
           recorder.tidy()
-        case .failure(let error): answer(.failing(error.description))
+        case .failure(let error):
+          switch error.cause {
+          case .disk, .setUp: answer(.failing(error.description))
+          case .withdrawn:
+            pending = nil
+            answer(.withdrawn(session: submission.visit.session))
+          case .refused:
+            pending = nil
+            answer(.refused(error.description))
+          }
         }
       }
+      for wish in wishes { fulfil(wish, recorder) }
       if end {
         answer(.ended)
         return
@@ -175,6 +222,19 @@ final class Worker: Sendable {
       // A failed wait would be a closed descriptor; the inbox is looked at again either way.
       try? poll.wait(timeout: waiting ? Worker.retry : -1) { _, _ in }
       wakeup.acknowledge()
+    }
+  }
+
+  private func fulfil(_ wish: Wish, _ recorder: any SampleRecorder) {
+    do throws(RecorderError) {
+      switch wish {
+      case .look(let code): answer(.visits(try recorder.visits(code: code), code))
+      case .withdraw(let session):
+        answer(.withdrawal(try recorder.withdraw(session: session), session: session))
+        recorder.tidy()
+      }
+    } catch {
+      answer(.notWithdrawn(error.description))
     }
   }
 

@@ -8,6 +8,8 @@ public struct VisitSummary: Equatable, Sendable {
   /// The wall clock at the first and at the last of them, in milliseconds since 1970; nil without any.
   public let first: Int64?
   public let last: Int64?
+  /// Whether a name is shown with them on the board.
+  public let isNamed: Bool
   /// When it was withdrawn, in milliseconds since 1970; nil when it was not.
   public let withdrawn: Int64?
 }
@@ -46,9 +48,11 @@ extension Store {
 
   /// Withdraws a visit by its identifier, whether it is here or not: where it is not, it will never be taken in.
   ///
-  /// - Parameter wall: the time noted on the tombstone, in milliseconds since 1970.
+  /// - Parameters:
+  ///   - wall: the time noted on the tombstone, in milliseconds since 1970.
+  ///   - patience: milliseconds to wait for whoever reads an older state of the store: see ``erase(patience:)``.
   public func withdraw(
-    session: Identifier, wall: Int64 = Timestamp.now().wall
+    session: Identifier, wall: Int64 = Timestamp.now().wall, patience: Int32 = 5000
   ) throws(StoreError) -> Withdrawal {
     do throws(StoreError) {
       let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) -> Withdrawal in
@@ -62,7 +66,7 @@ extension Store {
       }
       guard case .done(let samples, _) = answer else { return answer }
       // The drawings are withdrawn; a disk that fails now is told by whoever uses it next.
-      return .done(samples: samples, isErased: (try? erase()) ?? false)
+      return .done(samples: samples, isErased: (try? erase(patience: patience)) ?? false)
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }
       throw error.during("withdraw drawings from")
@@ -82,8 +86,9 @@ extension Store {
   private func visits(_ condition: String, _ value: SQLValue) throws(StoreError) -> [VisitSummary] {
     let statement = try connection.statement(
       """
-      SELECT r.session, count(s.id), min(s.wall), max(s.wall), t.wall FROM receipts r
-      LEFT JOIN samples s ON s.receipt = r.id LEFT JOIN tombstones t ON t.uuid = r.session
+      SELECT r.session, count(s.id), min(s.wall), max(s.wall), t.wall, count(c.name) FROM receipts r
+      LEFT JOIN samples s ON s.receipt = r.id LEFT JOIN contributors c ON c.id = s.contributor
+      LEFT JOIN tombstones t ON t.uuid = r.session
       WHERE \(condition) GROUP BY r.id ORDER BY r.id
       """, [value])
     var found: [VisitSummary] = []
@@ -94,7 +99,7 @@ extension Store {
           session: session, samples: Int(statement.integer(1)),
           first: statement.isNull(2) ? nil : statement.integer(2),
           last: statement.isNull(3) ? nil : statement.integer(3),
-          withdrawn: statement.isNull(4) ? nil : statement.integer(4)))
+          isNamed: statement.integer(5) > 0, withdrawn: statement.isNull(4) ? nil : statement.integer(4)))
     }
     return found
   }

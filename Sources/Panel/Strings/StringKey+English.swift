@@ -74,6 +74,8 @@ extension StringKey {
     case .drawAn8: "Draw an"
     case .drawFirst: "Draw the digit on the sheet first."
     case .onlyADot: "That is only a dot. Draw the whole digit."
+    case .drawAgain: "This one cannot be kept. Please draw it once more."
+    case .withdrawn: "Your drawings are deleted, as you asked. Goodbye!"
     case .drawAnything: "Draw a digit. I read along."
     case .notADigit: "Not a digit"
     case .saved: "Saved"

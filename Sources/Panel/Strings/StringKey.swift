@@ -53,6 +53,8 @@ enum StringKey: String, CaseIterable, Sendable {
   case drawAn8 = "sheet.draw_an_8"
   case drawFirst = "sheet.draw_first"
   case onlyADot = "sheet.only_a_dot"
+  case drawAgain = "sheet.draw_again"
+  case withdrawn = "sheet.withdrawn"
   case drawAnything = "sheet.draw_anything"
   case notADigit = "sheet.not_a_digit"
   case saved = "sheet.saved"
