@@ -75,6 +75,7 @@ let package = Package(
     // The rooms, bottom up.
     .target(name: "Ink", swiftSettings: pure),
     .target(name: "JSON", swiftSettings: pure),
+    .target(name: "Randomness", swiftSettings: pure),
     .target(name: "Kernel", dependencies: ["CLinux"], cSettings: gnu, swiftSettings: edge),
     .target(name: "PNG", dependencies: ["CPNG"], cSettings: gnu, swiftSettings: edge),
     .target(
@@ -90,7 +91,7 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Spool",
-      dependencies: ["Ink", "Kernel", "PNG", "Recognizer", "CSQLite", "CMessageDigest"],
+      dependencies: ["Ink", "Kernel", "PNG", "Randomness", "Recognizer", "CSQLite", "CMessageDigest"],
       exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Sync", dependencies: ["Ink", "Kernel", "Spool", "CZlib"], exclude: ["PROTOCOL.md"],
@@ -110,14 +111,15 @@ let package = Package(
     // The two programs.
     .executableTarget(
       name: "Panel",
-      dependencies: ["Ink", "JSON", "Kernel", "PNG", "Touch", "Display", "Recognizer", "Spool", "Settings"],
+      dependencies: [
+        "Ink", "JSON", "Kernel", "PNG", "Randomness", "Touch", "Display", "Recognizer", "Spool", "Settings",
+      ],
       cSettings: gnu, swiftSettings: edge),
     .executableTarget(
       name: "PanelControl",
       dependencies: [
-        "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Spool", "DataSet", "Settings", "Sync", "Display",
-        "Touch",
-        "CZlib", "CPostgres",
+        "Ink", "JSON", "Kernel", "PNG", "Randomness", "Recognizer", "Spool", "DataSet", "Settings", "Sync",
+        "Display", "Touch", "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge),
@@ -129,45 +131,54 @@ let package = Package(
 
     // Tests: a suite a room.
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: pure),
-    .testTarget(name: "InkTests", dependencies: ["Ink"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "InkTests", dependencies: ["Ink", "Randomness"], cSettings: gnu, swiftSettings: edge),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "TouchTests", dependencies: ["Touch", "DescribedDevices", "Ink", "Kernel", "CLinux"],
+      name: "TouchTests",
+      dependencies: ["Touch", "DescribedDevices", "Ink", "Kernel", "Randomness", "CLinux"],
       cSettings: gnu,
       swiftSettings: edge),
     // Touch devices as values, with what hands do on them, for the tests and for the virtual panel.
     .target(
-      name: "DescribedDevices", dependencies: ["Touch", "Ink", "Kernel", "CEvdev"],
+      name: "DescribedDevices", dependencies: ["Touch", "Ink", "Kernel", "Randomness", "CEvdev"],
       path: "Tests/DescribedDevices", cSettings: gnu, swiftSettings: edge),
     .executableTarget(
       name: "virtual-touch", dependencies: ["DescribedDevices", "Touch", "Ink", "Kernel", "CLinux"],
       path: "Tests/VirtualTouch", cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "RecognizerTests", dependencies: ["Recognizer", "Ink"], cSettings: gnu, swiftSettings: edge),
+      name: "RecognizerTests", dependencies: ["Recognizer", "Ink", "Randomness"], cSettings: gnu,
+      swiftSettings: edge),
     .executableTarget(
       name: "display-check", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
       cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "PNGTests", dependencies: ["PNG"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(name: "PNGTests", dependencies: ["PNG", "Randomness"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(
-      name: "SpoolTests", dependencies: ["Spool", "Ink", "Kernel", "PNG", "Recognizer", "CSQLite"],
+      name: "SpoolTests",
+      dependencies: ["Spool", "Ink", "Kernel", "PNG", "Randomness", "Recognizer", "CSQLite"],
       exclude: ["Golden"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "DataSetTests", dependencies: ["DataSet", "Spool", "Ink", "Kernel", "PNG", "Recognizer"],
+      name: "DataSetTests",
+      dependencies: ["DataSet", "Spool", "Ink", "Kernel", "PNG", "Randomness", "Recognizer"],
       cSettings: gnu, swiftSettings: edge),
     .testTarget(
-      name: "SyncTests", dependencies: ["Sync", "Spool", "Ink", "Kernel", "PNG", "CSQLite"], cSettings: gnu,
+      name: "SyncTests", dependencies: ["Sync", "Spool", "Ink", "Kernel", "PNG", "Randomness", "CSQLite"],
+      cSettings: gnu,
       swiftSettings: edge),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Settings", "Ink"], cSettings: gnu, swiftSettings: edge),
+      name: "SettingsTests", dependencies: ["Settings", "Ink", "Randomness"], cSettings: gnu,
+      swiftSettings: edge),
     .testTarget(
-      name: "PanelTests", dependencies: ["Panel"], exclude: ["Golden"], cSettings: gnu, swiftSettings: edge),
+      name: "PanelTests", dependencies: ["Panel", "Randomness"], exclude: ["Golden"], cSettings: gnu,
+      swiftSettings: edge),
     .testTarget(
       name: "PanelControlTests",
       dependencies: [
-        "PanelControl", "CZlib", "DataSet", "Ink", "JSON", "Kernel", "PNG", "Recognizer", "Settings", "Spool",
+        "PanelControl", "CZlib", "DataSet", "Ink", "JSON", "Kernel", "PNG", "Randomness", "Recognizer",
+        "Settings",
+        "Spool",
       ],
       cSettings: gnu, swiftSettings: edge),
   ],

@@ -21,17 +21,3 @@ struct Nicknames: Sendable, Equatable {
   /// Every nickname there is.
   var all: [String] { first.flatMap { a in second.map { "\(a) \($0)" } } }
 }
-
-/// A small generator as a value (SplitMix64, Steele et al. 2014), so that a screen that rolls dice can be compared and
-/// played again.
-struct SplitMix: RandomNumberGenerator, Sendable, Equatable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}

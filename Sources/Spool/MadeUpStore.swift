@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import PNG
+import Randomness
 
 /// Stores of drawings that nobody drew, for measuring with many of them.
 ///
@@ -23,7 +24,7 @@ public enum MadeUpStore {
       throw StoreError(.notAStore, "make a store in", path, reason: "there is one already")
     }
     let store = try Store.open(directory: path)
-    var generator = Sequence(state: 2026)
+    var generator = SplitMix64(seed: 2026)
     var made: [(label: Int, strokes: [Stroke], png: [UInt8])] = []
     for i in 0..<min(drawings, samples) {
       let strokes = Shape.all[i % 10].drawn(&generator)
@@ -78,19 +79,6 @@ public enum MadeUpStore {
     }
   }
 
-  /// Numbers by chance that are the same every time (SplitMix64, Steele et al. 2014).
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// A digit as corners of its strokes in a box of 100 x 100, through which the finger goes in curves.
   private struct Shape {
     let strokes: [[(Float, Float)]]
@@ -109,7 +97,7 @@ public enum MadeUpStore {
     ].map { Shape(strokes: $0) }
 
     /// The shape on the canvas, as a finger of some size draws it at 120 samples a second.
-    func drawn(_ generator: inout Sequence) -> [Stroke] {
+    func drawn(_ generator: inout SplitMix64) -> [Stroke] {
       func chance(_ range: ClosedRange<Float>) -> Float { Float.random(in: range, using: &generator) }
       let (scale, turn, slant) = (chance(1.1...2.1), chance(-0.2...0.2), chance(-0.15...0.15))
       let (dx, dy) = (chance(-25...25), chance(-20...20))

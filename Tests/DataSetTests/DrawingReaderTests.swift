@@ -1,5 +1,6 @@
 import Ink
 import PNG
+import Randomness
 import Testing
 
 @testable import DataSet
@@ -9,7 +10,7 @@ struct DrawingReaderTests {
   /// Pictures for which libpng chooses each of the five filters.
   private static func pictures() -> [[UInt8]] {
     let side = Canvas.side
-    var generator = SeededGenerator(80)
+    var generator = SplitMix64(seed: 80)
     return [
       Drawings.canvas(Drawings.seven()).pixels,
       [UInt8](repeating: 0, count: side * side),
@@ -47,7 +48,7 @@ struct DrawingReaderTests {
   func damaged() throws {
     let png = try PNG.encode(gray: DrawingReaderTests.pictures()[0], width: Canvas.side, height: Canvas.side)
     let reader = DrawingReader()
-    var generator = SeededGenerator(81)
+    var generator = SplitMix64(seed: 81)
     var refused = 0
     for _ in 0..<500 {
       var bytes = png

@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Recognizer
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 struct ExportTests {
   /// A store with three visitors: one shown by name, one not, one who does not want the data set.
   static func filled(_ scratch: Scratch, seed: UInt64) throws -> (Store, [Sample]) {
-    var generator = SeededGenerator(seed)
+    var generator = SplitMix64(seed: seed)
     let store = try Store.open(directory: scratch.path + "/spool")
     var other = Drawings.sample(label: 3, nameShown: false, flags: [.disagrees, .palm], using: &generator)
     other.prediction = nil
@@ -172,7 +173,7 @@ struct ExportTests {
     }
     #expect(failure?.description.hasPrefix("cannot open \(scratch.path)/none/digits.json") == true)
     // The snapshot has ended: the store can be written to.
-    var generator = SeededGenerator(65)
+    var generator = SplitMix64(seed: 65)
     try store.append(Drawings.sample(using: &generator))
     #expect(try OutputTests.names(in: scratch.path) == ["spool"])
   }
@@ -183,7 +184,7 @@ struct ExportTests {
     let (store, _) = try ExportTests.filled(scratch, seed: 66)
     let reader = try Store.openReadOnly(directory: scratch.path + "/spool")
     let snapshot = try DataSetSnapshot(reader, DataSetSelection())
-    var generator = SeededGenerator(67)
+    var generator = SplitMix64(seed: 67)
     try store.append(Drawings.sample(using: &generator))
     var cursor = try snapshot.samples()
     var count = 0
@@ -205,7 +206,7 @@ struct ExportTests {
     try zip.end(head: [1, 2])
     // The size decides about the form before the first byte is there.
     try zip.begin("large", size: 5 << 30, head: [])
-    var generator = SeededGenerator(68)
+    var generator = SplitMix64(seed: 68)
     let noise = (0..<300_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     for start in stride(from: 0, to: noise.count, by: 70_001) {
       try zip.write(try deflater.piece(Array(noise[start..<min(start + 70_001, noise.count)])))

@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Randomness
 import Testing
 
 @testable import DataSet
@@ -142,7 +143,7 @@ struct OutputTests {
   func exportToFullDisk() throws {
     let disk = try SmallDisk(kilobytes: 256)
     let scratch = try Scratch()
-    var generator = SeededGenerator(84)
+    var generator = SplitMix64(seed: 84)
     let store = try Store.open(directory: scratch.path + "/spool")
     for _ in 0..<4 { try store.append(Drawings.sample(using: &generator)) }
     let path = disk.path + "/digits.json"

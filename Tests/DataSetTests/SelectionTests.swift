@@ -1,5 +1,6 @@
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import DataSet
@@ -22,7 +23,7 @@ struct SelectionTests {
   }
 
   private func store(_ scratch: Scratch, _ flags: [QualityFlags]) throws -> (Store, [Sample]) {
-    var generator = SeededGenerator(90)
+    var generator = SplitMix64(seed: 90)
     let store = try Store.open(directory: scratch.path + "/spool")
     let samples = flags.map { Drawings.sample(flags: $0, using: &generator) }
     for sample in samples { try store.append(sample, name: "Ada") }
@@ -72,7 +73,7 @@ struct SelectionTests {
   @Test("a name is there only where the visitor chose to show it, and nowhere where names are left out")
   func names() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(92)
+    var generator = SplitMix64(seed: 92)
     let store = try Store.open(directory: scratch.path + "/spool")
     let visitor = Identifier(using: &generator)
     // The same visitor at first did not want to be shown.
@@ -129,7 +130,7 @@ struct SelectionTests {
   )
   func clocks() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(93)
+    var generator = SplitMix64(seed: 93)
     let store = try Store.open(directory: scratch.path + "/spool")
     let boots = [Identifier(using: &generator), Identifier(using: &generator)]
     let times = [

@@ -1,3 +1,4 @@
+import Randomness
 /// A person before the panel: what the hand does, sampled as often as the device looks.
 ///
 /// Deterministic: the same seed and the same doings give the same samples.
@@ -15,7 +16,7 @@ public struct Visitor: Sendable {
   private let slowness: Double
   /// Deviation of the tremor, in panel pixels.
   private let tremor: Double
-  private var random: RandomNumbers
+  private var random: SplitMix64
   private var shake = DrawingPoint(0, 0)
   private var place: DrawingPoint?
 
@@ -31,7 +32,7 @@ public struct Visitor: Sendable {
     fingerSize = Double(panelWidth) / 24
     self.slowness = slowness
     self.tremor = tremor
-    random = RandomNumbers(seed: seed)
+    random = SplitMix64(seed: seed)
   }
 
   public mutating func wait(milliseconds: Int) {

@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Testing
 
 /// The brush: one segment on the canvas.
@@ -62,7 +63,7 @@ struct BrushTests {
 
   @Test("nothing changes outside the damage, and the damage is no larger than it must be", arguments: 0..<40)
   func damage(seed: Int) {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     var canvas = Canvas(scale: 1 + seed % 3)
     for _ in 0..<6 {
       let before = canvas

@@ -1,4 +1,5 @@
 import PNG
+import Randomness
 import Testing
 
 @Suite("damaged PNG files")
@@ -51,7 +52,7 @@ struct DamageTests {
 
   @Test("no corrupted picture data crashes when its checksum is right")
   func corruptedUnderTheChecksum() {
-    var random = SplitMix(state: 1)
+    var random = SplitMix64(seed: 1)
     let rows = (0..<60).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let stream = PlainPNG.zlib(rows)
     for kind in PlainPNG.Kind.allCases {
@@ -74,7 +75,7 @@ struct DamageTests {
 
   @Test("random bytes are an error, with and without the signature")
   func randomBytes() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix64(seed: 7)
     for length in 0..<600 {
       let noise = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       #expect(throws: PNGError.self) { try PNG.decode(noise) }
@@ -97,18 +98,5 @@ struct DamageTests {
       let bytes = Array(data.prefix(8)) + PlainPNG.chunk("IHDR", header) + Array(data.dropFirst(33))
       #expect(throws: PNGError.self) { try PNG.decode(bytes) }
     }
-  }
-}
-
-/// Vigna's SplitMix64: the same numbers in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

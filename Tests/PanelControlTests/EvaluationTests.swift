@@ -1,6 +1,7 @@
 import CZlib
 import FoundationEssentials
 import Ink
+import Randomness
 import Testing
 
 @testable import PanelControl
@@ -104,7 +105,7 @@ struct EvaluationTests {
 
   @Test("random places keep a drawing on the canvas, and a seed gives the same ones")
   func placement() {
-    var (a, b) = (SeededGenerator(state: 5), SeededGenerator(state: 5))
+    var (a, b) = (SplitMix64(seed: 5), SplitMix64(seed: 5))
     for _ in 0..<1000 {
       let place = StrokeLine.Placement(using: &a)
       #expect(place == StrokeLine.Placement(using: &b))

@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Recognizer
 import Spool
 import Touch
@@ -9,7 +10,7 @@ import Touch
 /// the device out, waits, walks away. Its booth is wired to a real store as the main loop and the worker wire it.
 struct Monkey {
   var visitor: Visitor
-  var random: Seeded
+  var random: SplitMix64
   let recorder: StoreRecorder
   private var recognizer: Recognizer
   private(set) var touches = 0
@@ -24,7 +25,7 @@ struct Monkey {
   private(set) var screens: Set<String> = []
 
   init(seed: UInt64, size: (Int, Int), recorder: StoreRecorder, recognizer: Recognizer) throws {
-    random = Seeded(state: seed)
+    random = SplitMix64(seed: seed)
     visitor = Visitor(width: size.0, height: size.1, prompt: nil, asksConsent: true, invites: true)
     self.recorder = recorder
     self.recognizer = recognizer

@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Spool
 import Testing
 
@@ -216,7 +217,7 @@ struct NameTests {
     let view = BoothView(theme: .dark, letters: try Letters.inter(), title: "Digit Panel")
     var guest = try guest(language, board: ["Ab"])
     var shown = Letters.picture(guest.booth, view)
-    var random = Seeded(state: 11)
+    var random = SplitMix64(seed: 11)
     for step in 0..<150 {
       let controls = try #require(guest.name).controls(in: guest.booth.layout)
         .filter { $0.control != .done && $0.control != .another || step % 10 == 0 && $0.control != .done }

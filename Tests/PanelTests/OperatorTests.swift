@@ -1,5 +1,6 @@
 import Display
 import Ink
+import Randomness
 import Settings
 import Testing
 import Touch
@@ -427,7 +428,7 @@ struct OperatorTests {
       _ = view.draw(.everything, of: booth, on: &surface)
       return surface
     }
-    var random = Seeded(state: UInt64(width))
+    var random = SplitMix64(seed: UInt64(width))
     var visit = OperatorVisit(width: width, height: height, languages: try StringsTests.languages())
     visit.open()
     visit.visitor.asked = []

@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Randomness
 import Settings
 import Testing
 
@@ -134,7 +135,7 @@ struct StringsTests {
 
   @Test("no bytes of a file stop the panel", arguments: 0..<200)
   func anyBytes(seed: UInt64) throws {
-    var random = Seeded(state: seed)
+    var random = SplitMix64(seed: seed)
     var bytes = try Self.shipped("uk")
     switch seed % 4 {
     case 0: bytes = (0..<4000).map { _ in UInt8.random(in: 0...255, using: &random) }

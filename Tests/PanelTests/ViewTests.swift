@@ -1,5 +1,6 @@
 import Display
 import Ink
+import Randomness
 import Recognizer
 import Testing
 import Touch
@@ -54,7 +55,7 @@ struct ViewTests {
   @Test("drawing parts again gives the same picture as drawing everything", arguments: [1, 2, 3])
   func partsEqualWhole(seed: UInt64) throws {
     let view = try view()
-    var random = Seeded(state: seed)
+    var random = SplitMix64(seed: seed)
     var visitor = Visitor(width: 800, height: 480)
     var shown = picture(visitor.booth, view)
     var kinds = Set<Int>()
@@ -147,18 +148,5 @@ struct ViewTests {
     #expect(surface == before)
     #expect(cursor.deadline == nil)
     #expect(cursor.hide(on: &surface) == nil)
-  }
-}
-
-/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failing run can be repeated.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,5 @@
+import Randomness
+
 @testable import Recognizer
 
 /// The normaliser's specification computed the slow way: components by flood fill, every covered area as an exact fraction.
@@ -81,7 +83,7 @@ enum ExactNormalizer {
 /// Random blots for the tests.
 enum Blot {
   /// A picture of a few random rectangles and specks of random ink.
-  static func picture(width: Int, height: Int, using random: inout SeededGenerator) -> [UInt8] {
+  static func picture(width: Int, height: Int, using random: inout SplitMix64) -> [UInt8] {
     var picture = [UInt8](repeating: 0, count: width * height)
     for _ in 0..<Int.random(in: 1...5, using: &random) {
       let (x, y) = (Int.random(in: 0..<width, using: &random), Int.random(in: 0..<height, using: &random))

@@ -1,21 +1,7 @@
 import Glibc
+import Randomness
 
 @testable import Recognizer
-
-/// Numbers that are the same in every run (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Files of the repository and of the data folder beside it.
 enum Fixture {
@@ -71,7 +57,7 @@ struct ModelFile {
 
   /// A small network that is right: 28 -> 3 by 16 kernels of 5 x 5, then 11 kernels over all of it.
   static func small(seed: UInt64 = 1) -> ModelFile {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     func numbers(_ count: Int, _ range: ClosedRange<Int>, bytes: Int) -> [UInt8] {
       (0..<count).flatMap { _ in
         let value = Int.random(in: range, using: &random)

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Recognizer
@@ -9,7 +10,7 @@ struct KernelTests {
 
   /// A layer of random shape and numbers that the model's reader would accept.
   static func layer(seed: UInt64, isLast: Bool = false) -> Convolution {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let inputs = [1, 16, 16, 32, 48, 64].randomElement(using: &random) ?? 1
     let outputs = isLast ? 16 : [16, 32, 48, 64].randomElement(using: &random) ?? 16
     let kernel = Int.random(in: 1...5, using: &random)
@@ -29,7 +30,7 @@ struct KernelTests {
   private func outputs(
     of layer: Convolution, kernels: KernelSet, seed: UInt64, extreme: Bool = false
   ) -> (fast: [Int8], plain: [Int8], fastLogits: [Int16], plainLogits: [Int16]) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let (side, nextPadding) = (layer.outputSide, Int.random(in: 0...2, using: &random))
     let nextSide = side + 2 * nextPadding
     var input = (0..<layer.paddedSide * layer.paddedSide * layer.inputs).map { _ in
@@ -90,7 +91,7 @@ struct KernelTests {
     var plain = try Recognizer(model: Fixture.model, kernels: .reference)
     var fast = try Recognizer(model: Fixture.model, kernels: kernels)
     #expect(fast.kernels == kernels)
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix64(seed: 5)
     for round in 0..<12 {
       let image = DigitImage(
         pixels: (0..<784).map { _ in round % 3 == 0 ? 255 : UInt8.random(in: 0...255, using: &random) })

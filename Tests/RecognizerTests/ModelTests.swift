@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Recognizer
@@ -153,7 +154,7 @@ struct ModelTests {
 
   @Test("a file with flipped bits is refused or gives a model that works", arguments: 0..<8)
   func flippedBits(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let whole = ModelFile.small(seed: seed).bytes
     let headerEnd = 8 + ModelFile.small(seed: seed).header.utf8.count
     var image = [UInt8](repeating: 0, count: 784)
@@ -173,7 +174,7 @@ struct ModelTests {
 
   @Test("random bytes are refused", arguments: 0..<4)
   func randomBytes(seed: UInt64) {
-    var random = SeededGenerator(seed: 70 + seed)
+    var random = SplitMix64(seed: 70 + seed)
     for _ in 0..<300 {
       var bytes = (0..<Int.random(in: 0...400, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)

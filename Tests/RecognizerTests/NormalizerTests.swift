@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Testing
 
 @testable import Recognizer
@@ -57,7 +58,7 @@ struct NormalizerTests {
 
   @Test("the image equals that of exact fractions", arguments: 0..<60)
   func twin(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let width = Int.random(in: 1...90, using: &random)
     let height = Int.random(in: 1...90, using: &random)
     let picture = Blot.picture(width: width, height: height, using: &random)
@@ -70,7 +71,7 @@ struct NormalizerTests {
   func reuse() {
     var used = Normalizer()
     for seed in 0..<40 as Range<UInt64> {
-      var random = SeededGenerator(seed: 1000 + seed)
+      var random = SplitMix64(seed: 1000 + seed)
       let width = Int.random(in: 1...120, using: &random)
       let height = Int.random(in: 1...120, using: &random)
       let picture = Blot.picture(width: width, height: height, using: &random)
@@ -96,7 +97,7 @@ struct NormalizerTests {
 
   @Test("a picture and the same one turned give images that are turned alike", arguments: 0..<20)
   func turned(seed: UInt64) {
-    var random = SeededGenerator(seed: 500 + seed)
+    var random = SplitMix64(seed: 500 + seed)
     let side = Int.random(in: 20...80, using: &random)
     let picture = Blot.picture(width: side, height: side, using: &random)
     var turned = picture
@@ -145,7 +146,7 @@ struct NormalizerTests {
 
   @Test("the centre of mass lies in the middle pixel", arguments: 0..<20)
   func centre(seed: UInt64) throws {
-    var random = SeededGenerator(seed: 90 + seed)
+    var random = SplitMix64(seed: 90 + seed)
     var canvas = Canvas()
     var (x, y) = (Float(140), Float(140))
     for _ in 0..<8 {

@@ -1,4 +1,5 @@
 import Glibc
+import Randomness
 import Testing
 
 @testable import Recognizer
@@ -21,7 +22,7 @@ struct SoftmaxTests {
 
   @Test("shares always add up to 65536", arguments: 0..<50)
   func sum(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let softmax = Softmax()
     for _ in 0..<40 {
       let spread = Int.random(in: 0...32767, using: &random)
@@ -37,7 +38,7 @@ struct SoftmaxTests {
 
   @Test("a higher logit never gets a lower share")
   func order() {
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     let softmax = Softmax()
     for _ in 0..<300 {
       var logits = SIMD16<Int16>(repeating: 0)

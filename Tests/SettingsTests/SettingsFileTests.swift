@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Settings
@@ -214,7 +215,7 @@ struct SettingsFileTests {
 
   @Test("ten thousand random files end in settings that are allowed")
   func randomFiles() {
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix64(seed: 7)
     let words = [
       "[", "]", "=", ":", ";", "#", "\n", " ", "\t", "\r", "\0", "display", "rotate", "90", "é", "name",
       "[panel]", "\n",
@@ -248,18 +249,5 @@ struct SettingsFileTests {
       directory.findings.map(\.description) == [
         "usr: cannot read /usr: is a directory; the defaults are used"
       ])
-  }
-}
-
-/// Vigna's SplitMix64: the same files in every run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

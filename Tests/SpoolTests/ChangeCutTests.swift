@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -35,7 +36,7 @@ extension PowerCutTests {
   )
   func changes() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(75)
+    var generator = SplitMix64(seed: 75)
     let disk = FaultyDisk.begin()
     /// After each change: how many operations there had been, and what the store held.
     var done: [(operations: Int, holding: Holding)] = []

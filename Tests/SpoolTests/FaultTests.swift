@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -14,7 +15,7 @@ struct FaultTests {
   }
 
   private func filled(_ path: String, samples: Int, seed: UInt64) throws -> Identifier {
-    var generator = SeededGenerator(seed)
+    var generator = SplitMix64(seed: seed)
     let store = try Store.open(directory: path)
     for label in 0..<samples {
       try store.append(Drawings.sample(label: label % 10, using: &generator))
@@ -27,7 +28,7 @@ struct FaultTests {
     let scratch = try Scratch()
     try write(
       [UInt8]("this is no database, and long enough to be looked at ".utf8), to: scratch.path + "/panel.db")
-    var generator = SeededGenerator(40)
+    var generator = SplitMix64(seed: 40)
     let store = try Store.open(directory: scratch.path)
     #expect(store.findings.count == 1)
     #expect(store.findings.first?.contains("was set aside as \(scratch.path)/panel.db.damaged-") == true)
@@ -48,7 +49,7 @@ struct FaultTests {
     let store = try Store.open(directory: scratch.path)
     #expect(store.findings.count == 1)
     #expect(store.panel == panel)
-    var generator = SeededGenerator(42)
+    var generator = SplitMix64(seed: 42)
     #expect(try store.append(Drawings.sample(using: &generator)).sequence == 31)
     // The old file is still there, with all its bytes.
     let names = try FaultTests.names(in: scratch.path)
@@ -61,7 +62,7 @@ struct FaultTests {
     _ = try filled(scratch.path, samples: 30, seed: 43)
     let page = try rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
     try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
-    var generator = SeededGenerator(44)
+    var generator = SplitMix64(seed: 44)
     let sample = Drawings.sample(using: &generator)
     do {
       let store = try Store.open(directory: scratch.path)
@@ -79,7 +80,7 @@ struct FaultTests {
     let panel = try filled(scratch.path, samples: 30, seed: 47)
     let page = try rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
     try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
-    var generator = SeededGenerator(48)
+    var generator = SplitMix64(seed: 48)
     let sample = Drawings.sample(using: &generator)
     do {
       let store = try Store.open(directory: scratch.path)

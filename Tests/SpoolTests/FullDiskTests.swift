@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -13,7 +14,7 @@ struct FullDiskTests {
     "a full disk loses nothing: what was saved stays, and the drawing in hand is saved when there is room")
   func full() throws {
     let disk = try SmallDisk(kilobytes: 1500)
-    var generator = SeededGenerator(80)
+    var generator = SplitMix64(seed: 80)
     let store = try Store.open(directory: disk.path + "/spool")
     var saved: [Identifier] = []
     var waiting: Sample?
@@ -57,7 +58,7 @@ struct FullDiskTests {
     #expect(failure?.kind == .full)
     unlink(path)
     try disk.remount(kilobytes: 4000)
-    var generator = SeededGenerator(81)
+    var generator = SplitMix64(seed: 81)
     let store = try Store.open(directory: disk.path + "/spool")
     #expect(store.findings.isEmpty)
     #expect(try store.append(Drawings.sample(using: &generator)).sequence == 1)
@@ -66,7 +67,7 @@ struct FullDiskTests {
   @Test("a disk that turned read-only is told as that, and can still be read")
   func readOnly() throws {
     let disk = try SmallDisk(kilobytes: 4000)
-    var generator = SeededGenerator(82)
+    var generator = SplitMix64(seed: 82)
     let sample = Drawings.sample(using: &generator)
     do {
       let store = try Store.open(directory: disk.path + "/spool")
@@ -86,7 +87,7 @@ struct FullDiskTests {
   func readOnlyCopy() throws {
     let disk = try SmallDisk(kilobytes: 4000)
     let scratch = try Scratch()
-    var generator = SeededGenerator(83)
+    var generator = SplitMix64(seed: 83)
     let sample = Drawings.sample(using: &generator)
     do {
       let store = try Store.open(directory: scratch.path)

@@ -1,5 +1,6 @@
 import Ink
 import Kernel
+import Randomness
 import Spool
 import Testing
 
@@ -27,7 +28,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
   ]
 
   private static let seven: Sample = {
-    var generator = SeededGenerator(100)
+    var generator = SplitMix64(seed: 100)
     var sample = Drawings.sample(png: picture, using: &generator)
     sample.panel = Identifier(using: &generator)
     sample.sequence = 1
@@ -36,7 +37,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
   /// A seven with a bar, by a device without contact size, before the clock was set, that was read as a two.
   private static let twoStrokes: Sample = {
-    var generator = SeededGenerator(101)
+    var generator = SplitMix64(seed: 101)
     var strokes = Drawings.seven(dx: 10.25, dy: -3.5)
     let bar = (0..<12).map { StrokePoint(x: 90 + Float($0) * 7, y: 140, t: 900 + UInt32($0) * 8) }
     strokes.append(Stroke(points: bar))

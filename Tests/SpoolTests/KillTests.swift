@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -33,7 +34,7 @@ struct KillTests {
   func kill() throws {
     guard getenv(Self.variable) == nil else { return }
     let scratch = try Scratch()
-    var generator = SeededGenerator(90)
+    var generator = SplitMix64(seed: 90)
     var rounds = 0
     for round in 0..<12 {
       let child = try spawn(scratch.path)

@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Testing
 
 @testable import Spool
@@ -59,7 +60,7 @@ struct PartsTests {
 
   @Test("a receipt code is read as people type it")
   func receiptTyping() {
-    var generator = SeededGenerator(8)
+    var generator = SplitMix64(seed: 8)
     for _ in 0..<200 {
       let code = ReceiptCode(session: Identifier(using: &generator))
       #expect(code.characters.count == 8 && code.description.count == 9)
@@ -76,7 +77,7 @@ struct PartsTests {
 
   @Test("a mistyped character of a receipt code, and two exchanged ones, are noticed")
   func receiptCheck() {
-    var generator = SeededGenerator(9)
+    var generator = SplitMix64(seed: 9)
     let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
     for _ in 0..<50 {
       let code = Array(ReceiptCode(session: Identifier(using: &generator)).characters)
@@ -98,7 +99,7 @@ struct PartsTests {
   @Test("the most and the least asked digit never differ by more than one, whatever is stored and by whom")
   func blockBalance() {
     for seed in 0..<20 {
-      var generator = SeededGenerator(UInt64(seed))
+      var generator = SplitMix64(seed: UInt64(seed))
       var block = DigitBlock(using: &generator)
       var counts = [Int](repeating: 0, count: 10)
       var drawn: DigitSet = []
@@ -119,7 +120,7 @@ struct PartsTests {
   @Test("one visitor draws all ten before any comes again, wherever in a block they begin")
   func visitorRound() {
     for seed in 0..<40 {
-      var generator = SeededGenerator(UInt64(seed))
+      var generator = SplitMix64(seed: UInt64(seed))
       var block = DigitBlock(using: &generator)
       for _ in 0..<Int.random(in: 0..<10, using: &generator) {
         block.advance(past: block.next(), using: &generator)
@@ -139,7 +140,7 @@ struct PartsTests {
   func someDigits() {
     let prompts: DigitSet = [DigitSet(0), DigitSet(3), DigitSet(9)]
     for seed in 0..<20 {
-      var generator = SeededGenerator(UInt64(seed))
+      var generator = SplitMix64(seed: UInt64(seed))
       var block = DigitBlock(using: &generator)
       var counts = [Int](repeating: 0, count: 10)
       for _ in 0..<200 {
@@ -155,7 +156,7 @@ struct PartsTests {
 
   @Test("a new block never begins with the digit that was drawn just before")
   func notTwiceInARow() {
-    var generator = SeededGenerator(4)
+    var generator = SplitMix64(seed: 4)
     var block = DigitBlock(using: &generator)
     var last: Int?
     for _ in 0..<2000 {
@@ -168,7 +169,7 @@ struct PartsTests {
 
   @Test("blocks are shuffled: each digit comes first about as often")
   func blockShuffle() {
-    var generator = SeededGenerator(10)
+    var generator = SplitMix64(seed: 10)
     var first = [Int](repeating: 0, count: 10)
     for _ in 0..<10_000 { first[DigitBlock(using: &generator).next()] += 1 }
     // Six standard deviations of a binomial with n = 10,000 and p = 0.1 are 180.

@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -44,7 +45,7 @@ struct PowerCutTests {
     settings: String, step: Int, seed: UInt64
   ) throws -> (cuts: Int, operations: Int, lost: Int, unsound: Int) {
     let scratch = try Scratch()
-    var generator = SeededGenerator(seed)
+    var generator = SplitMix64(seed: seed)
     let disk = FaultyDisk.begin()
     var all: [Identifier] = []
     /// For each saved drawing, how many operations there had been when the visitor read it.
@@ -106,7 +107,7 @@ struct PowerCutTests {
     "an error of the disk at any operation of an append is told, and the same drawing is saved once afterwards",
     arguments: FaultyDisk.Fault.allCases, [false, true])
   func errors(_ fault: FaultyDisk.Fault, isLasting: Bool) throws {
-    var generator = SeededGenerator(71)
+    var generator = SplitMix64(seed: 71)
     var failures = 0
     for index in 0..<200 {
       let scratch = try Scratch()
@@ -146,7 +147,7 @@ struct PowerCutTests {
     "an error of the disk while a new store is made leaves nothing that stops the next start",
     arguments: FaultyDisk.Fault.allCases)
   func creation(_ fault: FaultyDisk.Fault) throws {
-    var generator = SeededGenerator(72)
+    var generator = SplitMix64(seed: 72)
     var failures = 0
     for index in 0..<400 {
       let scratch = try Scratch()
@@ -171,7 +172,7 @@ struct PowerCutTests {
 
   @Test("a log that cannot be tidied is told and stops no drawing", arguments: FaultyDisk.Fault.allCases)
   func checkpoint(_ fault: FaultyDisk.Fault) throws {
-    var generator = SeededGenerator(73)
+    var generator = SplitMix64(seed: 73)
     let scratch = try Scratch()
     let disk = FaultyDisk.begin()
     var all: [Identifier] = []

@@ -1,6 +1,7 @@
 import Ink
 import Kernel
 import PNG
+import Randomness
 import Testing
 
 @testable import Spool
@@ -9,7 +10,7 @@ import Testing
 struct RecordTests {
   @Test("a sample comes back from its record as it was, bit for bit")
   func roundTrip() throws {
-    var generator = SeededGenerator(1)
+    var generator = SplitMix64(seed: 1)
     for _ in 0..<50 {
       var strokes: [Stroke] = []
       for _ in 0..<Int.random(in: 0...5, using: &generator) {
@@ -67,7 +68,7 @@ struct RecordTests {
 
   @Test("a record that is cut at any byte is refused")
   func truncations() throws {
-    var generator = SeededGenerator(2)
+    var generator = SplitMix64(seed: 2)
     let record = try SampleRecord.encode(Drawings.sample(using: &generator))
     for length in 0..<record.count {
       #expect(throws: RecordError.self) { try SampleRecord.decode(Array(record.prefix(length))) }
@@ -79,7 +80,7 @@ struct RecordTests {
 
   @Test("a record with any one bit changed is refused")
   func flips() throws {
-    var generator = SeededGenerator(3)
+    var generator = SplitMix64(seed: 3)
     let record = try SampleRecord.encode(Drawings.sample(using: &generator))
     for bit in 0..<(record.count * 8) {
       var changed = record
@@ -90,7 +91,7 @@ struct RecordTests {
 
   @Test("any bytes give a sample or a reason, also where the hash is right")
   func fuzz() throws {
-    var generator = SeededGenerator(4)
+    var generator = SplitMix64(seed: 4)
     let record = try SampleRecord.encode(Drawings.sample(using: &generator))
     let bodyLength = record.count - Digest.length
     // Most changes go where the lengths, fields and strokes are.
@@ -153,7 +154,7 @@ struct RecordTests {
 
   @Test("a record of a later version is named as such")
   func laterVersion() throws {
-    var generator = SeededGenerator(5)
+    var generator = SplitMix64(seed: 5)
     var record = try SampleRecord.encode(Drawings.sample(using: &generator))
     record[8] = 2
     #expect(throws: RecordError.unknownVersion(2)) { try SampleRecord.decode(record) }
@@ -161,7 +162,7 @@ struct RecordTests {
 
   @Test("a field that a later software added is skipped")
   func unknownField() throws {
-    var generator = SeededGenerator(6)
+    var generator = SplitMix64(seed: 6)
     let sample = Drawings.sample(using: &generator)
     let record = try SampleRecord.encode(sample)
     var reader = ByteReader(record[16..<20])
@@ -176,7 +177,7 @@ struct RecordTests {
 
   @Test("what no record may hold is refused when it is written")
   func refusals() throws {
-    var generator = SeededGenerator(7)
+    var generator = SplitMix64(seed: 7)
     let good = Drawings.sample(using: &generator)
     var sample = good
     sample.label = 10

@@ -1,6 +1,7 @@
 import Glibc
 import Ink
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -20,7 +21,7 @@ struct SalvageTests {
   /// - Parameter checkpointed: how many drawings lie in the database file; the others only in the log.
   private static func specimen(checkpointed: Int) throws -> Specimen {
     let scratch = try Scratch()
-    var generator = SeededGenerator(UInt64(checkpointed) + 1)
+    var generator = SplitMix64(seed: UInt64(checkpointed) + 1)
     let store = try Store.open(directory: scratch.path)
     try store.connection.script("PRAGMA synchronous = OFF")
     var ids: Set<Identifier> = []
@@ -87,7 +88,7 @@ struct SalvageTests {
     let specimen = try Self.specimen(checkpointed: 240)
     let file = specimen.database
     let pages = file.count / 4096
-    var generator = SeededGenerator(99)
+    var generator = SplitMix64(seed: 99)
     func changed(_ change: (inout [UInt8]) -> Void) -> [UInt8] {
       var copy = file
       change(&copy)
@@ -150,7 +151,7 @@ struct SalvageTests {
   @Test("what was withdrawn stays so, and what is there already is not doubled")
   func withdrawn() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(5)
+    var generator = SplitMix64(seed: 5)
     var samples: [Sample] = []
     do {
       let store = try Store.open(directory: scratch.path)
@@ -186,7 +187,7 @@ struct SalvageTests {
   @Test("a panel that kept its identity goes on behind the numbers that were recovered")
   func numbers() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(6)
+    var generator = SplitMix64(seed: 6)
     do {
       let store = try Store.open(directory: scratch.path)
       for _ in 0..<5 { try store.append(Drawings.sample(using: &generator)) }
@@ -204,7 +205,7 @@ struct SalvageTests {
   @Test("where only the log is left it is set aside with all that is in it, and recovered")
   func logAlone() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(8)
+    var generator = SplitMix64(seed: 8)
     var log: [UInt8] = []
     do {
       let store = try Store.open(directory: scratch.path)
@@ -221,7 +222,7 @@ struct SalvageTests {
 
   @Test("a file that is no store at all gives nothing and stops nothing")
   func noStore() throws {
-    var generator = SeededGenerator(7)
+    var generator = SplitMix64(seed: 7)
     let noise = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let result = try Self.recover(noise, Array(noise.prefix(5000)))
     #expect(result.salvage.found == 0 && result.salvage.listed == nil)

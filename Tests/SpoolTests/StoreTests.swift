@@ -1,5 +1,6 @@
 import Glibc
 import Ink
+import Randomness
 import Testing
 
 @testable import Spool
@@ -9,7 +10,7 @@ struct StoreTests {
   @Test("a stored sample is read back with the same bytes, also by another process's way")
   func append() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(20)
+    var generator = SplitMix64(seed: 20)
     let sample = Drawings.sample(using: &generator)
     let store = try Store.open(directory: scratch.path)
     let stored = try store.append(sample, name: "Ada")
@@ -34,7 +35,7 @@ struct StoreTests {
   @Test("a sample that is handed in twice is stored once and answered twice")
   func idempotent() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(21)
+    var generator = SplitMix64(seed: 21)
     let sample = Drawings.sample(using: &generator)
     var store: Store? = try Store.open(directory: scratch.path)
     let first = try store?.append(sample, name: "Ada")
@@ -50,7 +51,7 @@ struct StoreTests {
   @Test("another sample under a used id is refused, and changes nothing")
   func usedIdentifier() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(22)
+    var generator = SplitMix64(seed: 22)
     var sample = Drawings.sample(using: &generator)
     let store = try Store.open(directory: scratch.path)
     try store.append(sample)
@@ -63,7 +64,7 @@ struct StoreTests {
   @Test("a sample that breaks a rule of the record is refused with the rule")
   func brokenSample() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(23)
+    var generator = SplitMix64(seed: 23)
     var sample = Drawings.sample(using: &generator)
     sample.label = 11
     let store = try Store.open(directory: scratch.path)
@@ -76,7 +77,7 @@ struct StoreTests {
   @Test("the digit asked for survives restarts, and the balance holds over thousands of samples")
   func balance() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(24)
+    var generator = SplitMix64(seed: 24)
     var store = try Store.open(directory: scratch.path)
     // The durability of each commit is not what is tested here.
     try store.connection.script("PRAGMA synchronous = OFF")
@@ -113,7 +114,7 @@ struct StoreTests {
   @Test("counts, ranks and the board are those that a full count gives")
   func counters() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(25)
+    var generator = SplitMix64(seed: 25)
     let store = try Store.open(directory: scratch.path)
     try store.connection.script("PRAGMA synchronous = OFF")
     let visitors = (0..<40).map { _ in Identifier(using: &generator) }
@@ -156,7 +157,7 @@ struct StoreTests {
   @Test("of two equal visitors the one who got there first stands higher")
   func ties() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(26)
+    var generator = SplitMix64(seed: 26)
     let store = try Store.open(directory: scratch.path)
     let (a, b) = (Identifier(using: &generator), Identifier(using: &generator))
     for visitor in [b, a, a, b] {
@@ -169,7 +170,7 @@ struct StoreTests {
   @Test("a name is kept only by consent, goes on counting, and is compared without case")
   func names() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(27)
+    var generator = SplitMix64(seed: 27)
     let store = try Store.open(directory: scratch.path)
     let (a, b) = (Identifier(using: &generator), Identifier(using: &generator))
     try store.append(Drawings.sample(contributor: a, nameShown: true, using: &generator), name: " Zoë ")
@@ -205,7 +206,7 @@ struct StoreTests {
   @Test("readers see what a running panel has stored, and hold it up in nothing")
   func concurrentReader() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(28)
+    var generator = SplitMix64(seed: 28)
     let store = try Store.open(directory: scratch.path)
     try store.append(Drawings.sample(using: &generator))
     let reader = try Store.openReadOnly(directory: scratch.path)
@@ -225,7 +226,7 @@ struct StoreTests {
   @Test("the board and a second process's changes need no lock of the panel")
   func beside() throws {
     let scratch = try Scratch()
-    var generator = SeededGenerator(29)
+    var generator = SplitMix64(seed: 29)
     let store = try Store.open(directory: scratch.path)
     try store.append(Drawings.sample(using: &generator))
     let other = try Store.openBeside(directory: scratch.path)

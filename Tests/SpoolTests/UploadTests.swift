@@ -1,4 +1,5 @@
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -15,7 +16,7 @@ struct UploadTests {
   }
 
   private func fill(_ count: Int) throws -> [(row: Int64, id: Identifier)] {
-    var generator = SeededGenerator(UInt64(count))
+    var generator = SplitMix64(seed: UInt64(count))
     let before = try store.connection.integer("SELECT coalesce(max(id), 0) FROM samples") ?? 0
     for _ in 0..<count { try store.append(Drawings.sample(using: &generator)) }
     var rows: [(row: Int64, id: Identifier)] = []

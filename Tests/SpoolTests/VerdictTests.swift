@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Spool
@@ -5,7 +6,7 @@ import Testing
 @Suite("Verdicts")
 struct VerdictTests {
   private func store(_ scratch: Scratch, _ predictions: [Prediction?]) throws -> (Store, [Sample]) {
-    var generator = SeededGenerator(120)
+    var generator = SplitMix64(seed: 120)
     let store = try Store.open(directory: scratch.path)
     let samples = predictions.map { prediction in
       var sample = Drawings.sample(using: &generator)

@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Randomness
 import Testing
 
 @testable import Spool
@@ -20,7 +21,7 @@ struct WithdrawTests {
     _ count: Int, name: String? = "Ada", contributor: Identifier = .random(), session: Identifier = .random(),
     seed: UInt64
   ) throws -> [Sample] {
-    var generator = SeededGenerator(seed)
+    var generator = SplitMix64(seed: seed)
     var samples: [Sample] = []
     for label in 0..<count {
       // Times that differ, so that no two records hold the same bytes for long.
@@ -187,7 +188,7 @@ struct WithdrawTests {
     #expect(listed.allSatisfy { $0.kind == .session && $0.wall == 5 })
 
     let other = try Store.open(directory: scratch.path + "/other")
-    var generator = SeededGenerator(30)
+    var generator = SplitMix64(seed: 30)
     for session in all.prefix(2) { try other.append(Drawings.sample(session: session, using: &generator)) }
     let single = Drawings.sample(using: &generator)
     try other.append(single)

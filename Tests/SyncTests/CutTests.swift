@@ -1,3 +1,4 @@
+import Randomness
 import Spool
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 struct CutTests {
   /// A panel with drawings, some of them confirmed before and withdrawn at either end, and a collector that has some.
   private func stores() -> (panel: MemoryStore, collector: MemoryStore) {
-    var generator = SeededGenerator(21)
+    var generator = SplitMix64(seed: 21)
     let panel = MemoryStore(Identifier(using: &generator))
     let collector = MemoryStore(Identifier(using: &generator))
     panel.draw(3, using: &generator)
@@ -86,7 +87,7 @@ struct CutTests {
 
   @Test("time and again at random bytes, while the panel goes on: lost 0, doubled 0")
   func again() {
-    var generator = SeededGenerator(5)
+    var generator = SplitMix64(seed: 5)
     var (lost, doubled, cuts) = (0, 0, 0)
     for _ in 0..<30 {
       let (panel, collector) = stores()
@@ -110,7 +111,7 @@ struct CutTests {
 
   @Test("restored from a copy at either end, between any two syncs: lost 0, doubled 0")
   func restored() {
-    var generator = SeededGenerator(6)
+    var generator = SplitMix64(seed: 6)
     var (lost, doubled, restored) = (0, 0, 0)
     for round in 0..<200 {
       var (panel, collector) = stores()
@@ -142,7 +143,7 @@ struct CutTests {
 
   @Test("two at once from one panel into one store, in any order of their steps: lost 0, doubled 0")
   func twoAtOnce() throws {
-    var generator = SeededGenerator(8)
+    var generator = SplitMix64(seed: 8)
     var (lost, doubled) = (0, 0)
     for _ in 0..<300 {
       let (panel, collector) = stores()
@@ -178,7 +179,7 @@ struct CutTests {
 
   @Test("a second sync offers nothing again, and one after the marks were lost finds all there")
   func repeated() {
-    var generator = SeededGenerator(9)
+    var generator = SplitMix64(seed: 9)
     let (panel, collector) = stores()
     #expect(Link().run(panel, MemorySink(collector)).report.stored == 6)
     let again = Link().run(panel, MemorySink(collector))

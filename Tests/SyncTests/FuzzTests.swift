@@ -1,3 +1,4 @@
+import Randomness
 import Spool
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 struct FuzzTests {
   /// Frames with contents by chance that fit together often enough to get far.
   private struct Enemy {
-    var generator: SeededGenerator
+    var generator: SplitMix64
     let panel: MemoryStore
     let isCollector: Bool
 
@@ -55,12 +56,12 @@ struct FuzzTests {
   @Test("frames in any order and with any contents end in an error or a sync, at the panel's end")
   func panel() {
     var refused = 0
-    var generator = SeededGenerator(31)
+    var generator = SplitMix64(seed: 31)
     let drawn = MemoryStore()
     drawn.draw(10, using: &generator)
     for round in 0..<4000 {
       let store = MemoryStore(copyOf: drawn)
-      var enemy = Enemy(generator: SeededGenerator(UInt64(round)), panel: drawn, isCollector: true)
+      var enemy = Enemy(generator: SplitMix64(seed: UInt64(round)), panel: drawn, isCollector: true)
       var serving = Serving(store)
       do throws(SyncError) {
         for _ in 0..<40 {
@@ -78,12 +79,12 @@ struct FuzzTests {
   @Test("frames in any order and with any contents end in an error or a sync, at the collector's end")
   func collector() {
     var refused = 0
-    var generator = SeededGenerator(32)
+    var generator = SplitMix64(seed: 32)
     let drawn = MemoryStore()
     drawn.draw(10, using: &generator)
     for round in 0..<4000 {
       let store = MemoryStore()
-      var enemy = Enemy(generator: SeededGenerator(UInt64(round)), panel: drawn, isCollector: false)
+      var enemy = Enemy(generator: SplitMix64(seed: UInt64(round)), panel: drawn, isCollector: false)
       var collecting = Collecting(MemorySink(store), round % 2 == 0 ? .live : .oneWay)
       do throws(SyncError) {
         for _ in 0..<40 {
@@ -101,7 +102,7 @@ struct FuzzTests {
 
   @Test("real streams with bytes changed, lost and added by chance: no crash, little memory, stores whole")
   func bentStreams() throws {
-    var generator = SeededGenerator(33)
+    var generator = SplitMix64(seed: 33)
     let drawn = MemoryStore()
     drawn.draw(6, using: &generator)
     // Both directions of a whole sync.
@@ -159,7 +160,7 @@ struct FuzzTests {
 
   @Test("a panel is not made to hold or give more than it has, by whoever asks again and again")
   func greedyCollector() throws {
-    var generator = SeededGenerator(34)
+    var generator = SplitMix64(seed: 34)
     let store = MemoryStore()
     store.draw(8, using: &generator)
     var serving = Serving(store)
@@ -183,7 +184,7 @@ struct FuzzTests {
 
   @Test("a receipt for other bytes than were offered confirms nothing")
   func falseReceipt() throws {
-    var generator = SeededGenerator(35)
+    var generator = SplitMix64(seed: 35)
     let store = MemoryStore()
     store.draw(2, using: &generator)
     var serving = Serving(store)

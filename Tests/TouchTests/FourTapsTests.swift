@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Testing
 
 @testable import Touch
@@ -11,7 +12,7 @@ struct FourTapsTests {
 
   /// Taps on the crosses as a digitizer feels them that lies on the glass by `matrix`.
   private func taps(
-    _ matrix: DigitizerMatrix, noise: Float = 0, _ random: inout SplitMix
+    _ matrix: DigitizerMatrix, noise: Float = 0, _ random: inout SplitMix64
   ) -> FourTaps {
     var taps = FourTaps()
     for cross in crosses {
@@ -24,11 +25,11 @@ struct FourTapsTests {
   }
 
   /// A digitizer that may be turned, mirrored, stretched to half or double, sheared and shifted.
-  private func random(_ random: inout SplitMix) -> DigitizerMatrix? {
-    let stretch = { (r: inout SplitMix) in
+  private func random(_ random: inout SplitMix64) -> DigitizerMatrix? {
+    let stretch = { (r: inout SplitMix64) in
       Float.random(in: 0.5...2, using: &r) * (Bool.random(using: &r) ? 1 : -1)
     }
-    let shear = { (r: inout SplitMix) in Float.random(in: -0.3...0.3, using: &r) }
+    let shear = { (r: inout SplitMix64) in Float.random(in: -0.3...0.3, using: &r) }
     let (p, q) = (stretch(&random), stretch(&random))
     let (s, t) = (shear(&random), shear(&random))
     let (c, f) = (Float.random(in: -1...1, using: &random), Float.random(in: -1...1, using: &random))
@@ -45,7 +46,7 @@ struct FourTapsTests {
 
   @Test("any affine digitizer is found again from exact taps")
   func exact() throws {
-    var generator = SplitMix(state: 1)
+    var generator = SplitMix64(seed: 1)
     for _ in 0..<2000 {
       guard let matrix = random(&generator) else { continue }
       let found = try taps(matrix, &generator).matrix()
@@ -59,7 +60,7 @@ struct FourTapsTests {
     "taps that miss by a fingertip give a matrix that misses by no more in the middle, and little more at the edges"
   )
   func noise() throws {
-    var generator = SplitMix(state: 2)
+    var generator = SplitMix64(seed: 2)
     var worst: (middle: Float, edge: Float) = (0, 0)
     for _ in 0..<2000 {
       guard let matrix = random(&generator) else { continue }
@@ -124,18 +125,5 @@ struct FourTapsTests {
       twice.add(.init(felt: index == 3 ? crosses[2] : cross, meant: cross))
     }
     #expect(throws: FourTaps.Refusal.uneven) { try twice.matrix() }
-  }
-}
-
-/// SplitMix64 (Steele et al. 2014): a failing run can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

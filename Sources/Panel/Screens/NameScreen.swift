@@ -1,4 +1,5 @@
 import Ink
+import Randomness
 import Spool
 
 /// Asks for a name on the board, with a keyboard on the screen.
@@ -38,7 +39,7 @@ struct NameScreen: BoothScreen {
   private(set) var isFull = false
   private let keyboard: Keyboard
   private let nicknames: Nicknames
-  private var random: SplitMix
+  private var random: SplitMix64
   /// The names on the board, as ``ContributorName/key(_:)`` compares them.
   private let board: Set<String>
 
@@ -49,7 +50,7 @@ struct NameScreen: BoothScreen {
   init(strings: Strings, board: [String], seed: UInt64) {
     keyboard = strings.keyboard
     nicknames = Nicknames(strings)
-    random = SplitMix(state: seed)
+    random = SplitMix64(seed: seed)
     self.board = Set(board.map(ContributorName.key))
     text = ""
     text = offer()

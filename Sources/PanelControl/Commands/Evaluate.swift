@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import JSON
 import Kernel
+import Randomness
 import Recognizer
 
 /// `panelctl evaluate`: how well the recogniser reads drawings whose digits are known.
@@ -132,7 +133,7 @@ struct Evaluate: ParsableCommand {
   private func drawings(_ path: String, _ recognizer: inout Reader) throws(KernelError) -> Evaluation {
     let bytes = try DataSetFile.contents(path)
     var evaluation = Evaluation(name: path)
-    var generator = random.map { SeededGenerator(state: $0) }
+    var generator = random.map { SplitMix64(seed: $0) }
     let decoder = JSONDecoder()
     for (number, text) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
     where !text.isEmpty {
