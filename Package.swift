@@ -122,7 +122,7 @@ let package = Package(
         "Display", "Touch", "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge),
+      exclude: ["Health/STATUS.md", "Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge),
 
     // What runs beside the panel in the virtual panel's guest.
     .executableTarget(

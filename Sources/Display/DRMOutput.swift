@@ -65,6 +65,7 @@ final class DRMOutput: ScreenOutput {
     self.committer = committer
     self.log = log
     card.save(crtc: crtc, connector: connector.id)
+    CrashGuard.watch(card: card.raw)
   }
 
   /// The first buffer, in the first format that the driver takes.
@@ -176,6 +177,8 @@ final class DRMOutput: ScreenOutput {
     }
     advance(surface, rotation)
   }
+
+  func isAlive(in round: UInt64) -> Bool { flusher.isAlive(in: round) }
 
   func close() {
     flusher.stop()

@@ -18,6 +18,9 @@ final class Flusher: Sendable {
     var isOver = false
     /// What the driver answered that is no matter of the damage: the display is lost.
     var fault: Int32 = 0
+    /// The rounds of the heartbeat in which a sign of life was wanted, and given.
+    var wanted: UInt64 = 0
+    var answered: UInt64 = 0
   }
 
   private static let interval: UInt64 = 16_000_000
@@ -57,6 +60,17 @@ final class Flusher: Sendable {
     }
   }
 
+  /// Whether the thread has come upon this round of the heartbeat, or has ended; at first it is asked. A driver that does not
+  /// return keeps it from that.
+  func isAlive(in round: UInt64) -> Bool {
+    let (isNew, isAlive) = work.withLock { work in
+      defer { work.wanted = max(work.wanted, round) }
+      return (work.wanted < round, work.isOver || work.answered >= round)
+    }
+    if isNew, !isAlive { wakeup.signal() }
+    return isAlive
+  }
+
   /// Ends the thread, without waiting for it: a driver may hold it for as long as it likes.
   func stop() {
     work.withLock { $0.isOver = true }
@@ -74,6 +88,7 @@ final class Flusher: Sendable {
         work.damage = .empty
         return taken
       }
+      defer { work.withLock { $0.answered = taken.wanted } }
       if taken.isOver { return }
       if taken.damage.isEmpty { continue }
       last = MonotonicClock.now()

@@ -150,10 +150,18 @@ public final class Screen {
     setTimer()
   }
 
+  /// Whether the display's own thread has come upon this round of a heartbeat; at first it is asked, and wakes for it.
+  ///
+  /// The thread that reads EDIDs is not asked: it may wait for a bad cable as long as it likes, and nobody waits for it.
+  ///
+  /// - Parameter round: greater than in the round before.
+  public func isAlive(in round: UInt64) -> Bool { output.current?.isAlive(in: round) ?? true }
+
   /// Gives the display back: mode and CRTC as they were, and the console its text. It can be called again.
   public func close() {
     if isClosed { return }
     isClosed = true
+    CrashGuard.watch(card: -1)
     prober?.stop()
     output.current?.close()
     card?.restore()

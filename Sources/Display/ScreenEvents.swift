@@ -183,6 +183,7 @@ extension Screen {
 
   private func loseCard(_ reason: String) {
     darken(reason)
+    CrashGuard.watch(card: -1)
     if let card { events.remove(card.raw) }
     card = nil
   }

@@ -17,6 +17,13 @@ protocol ScreenOutput: AnyObject {
   func show(_ rect: PixelRect, of surface: borrowing Surface, rotation: Rotation)
   /// Brings the whole surface to the glass, at once for the eye.
   func flip(_ surface: borrowing Surface, rotation: Rotation)
+  /// Whether what may block behind this output has come upon a round of the heartbeat; at first it is asked.
+  func isAlive(in round: UInt64) -> Bool
   /// Gives everything back. The output is not used after that.
   func close()
+}
+
+extension ScreenOutput {
+  /// An output without a thread of its own lives as long as its caller.
+  func isAlive(in round: UInt64) -> Bool { true }
 }

@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// A Unix stream socket with a name in the file system: how a running panel is asked, by the same user or root only.
+/// A Unix stream socket with a name in the file system: how a running panel is asked, by the same user, the same group or root
+/// only (``PeerCredentials``).
 public struct UnixSocket: ~Copyable, Sendable {
   private let descriptor: FileDescriptor
   public var raw: Int32 { descriptor.raw }
@@ -10,13 +11,13 @@ public struct UnixSocket: ~Copyable, Sendable {
     descriptor = FileDescriptor(owning: fd)
   }
 
-  /// Listens at `path`, non-blocking, with mode 0600; a socket file left by a killed program is replaced.
+  /// Listens at `path`, non-blocking, with mode 0660; a socket file left by a killed program is replaced.
   ///
   /// The caller makes sure that no other program serves the path (the store's lock does).
   public static func listen(at path: String) throws(KernelError) -> UnixSocket {
     let socket = try make(SOCK_NONBLOCK)
     unlink(path)
-    let old = umask(0o177)
+    let old = umask(0o117)
     defer { umask(old) }
     try withAddress(path) { address, size throws(KernelError) in
       try valueOrError("bind the control socket", path) {
@@ -44,16 +45,15 @@ public struct UnixSocket: ~Copyable, Sendable {
     return socket
   }
 
-  /// The next waiting connection, non-blocking, or nil. One from another user than this program's or root is closed.
+  /// The next waiting connection, non-blocking, or nil. One from somebody who may not ask is closed.
   public func accept() -> UnixSocket? {
     let fd = accept4(
       raw, __SOCKADDR_ARG(__sockaddr__: nil), nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
     guard fd >= 0 else { return nil }
     let connection = UnixSocket(owning: fd)
-    var peer = ucred()
-    var size = socklen_t(MemoryLayout<ucred>.size)
-    guard getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0, peer.uid == 0 || peer.uid == geteuid()
-    else { return nil }
+    guard let peer = PeerCredentials(of: fd), peer.mayAsk(user: geteuid(), group: getegid()) else {
+      return nil
+    }
     return connection
   }
 

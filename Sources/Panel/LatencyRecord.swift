@@ -7,12 +7,15 @@ struct LatencyRecord: Sendable {
   private(set) var count = 0
   /// The longest latency seen, in nanoseconds.
   private(set) var maximum: UInt64 = 0
+  /// All latencies together, in nanoseconds; five centuries of them have room.
+  private(set) var sum: UInt64 = 0
 
   /// Counts one latency, in nanoseconds.
   mutating func add(_ nanoseconds: UInt64) {
     buckets[Int(min(nanoseconds / Self.width, 2000))] &+= 1
     count += 1
     maximum = max(maximum, nanoseconds)
+    sum &+= nanoseconds
   }
 
   /// The latency in microseconds that `share` (0 ... 1) of all do not exceed, rounded up to a bucket; nil without any.

@@ -16,8 +16,14 @@ final class MainLoop {
 
   let screen: Screen
   let touch: TouchInput
-  private let worker: Worker
+  let worker: Worker
   let upkeep: Upkeep
+  /// The service manager that wants to be told how the panel is, if there is one.
+  let service: ServiceSocket?
+  /// When its watchdog is fed; nil without one, and before the first picture.
+  var heartbeat: Heartbeat?
+  /// What was done so far, as the service manager was told it last.
+  var vitals = Vitals()
   /// Served once the store is open: its lock makes sure that no other panel's socket is replaced.
   private var control: ControlServer?
   private let controlPath: String
@@ -63,12 +69,12 @@ final class MainLoop {
   /// the screen black.
   private static let patience: UInt64 = 250_000_000
   private var firstPictureDue: UInt64?
-  private var firstPictureShown: UInt64?
+  private(set) var firstPictureShown: UInt64?
 
   init(
     screen: Screen, touch: TouchInput, worker: Worker, controlPath: String, signals: consuming Signals,
     booth: Booth, view: BoothView, layout: @escaping (Screen) -> Layout, findings: [String], model: String,
-    upkeep: Upkeep, configured: DigitizerMatrix
+    upkeep: Upkeep, configured: DigitizerMatrix, service: ServiceSocket? = nil
   ) throws(KernelError) {
     let timer = try Timer()
     let poll = try Poll()
@@ -79,6 +85,7 @@ final class MainLoop {
     try poll.add(timer.raw, tag: Source.timer.rawValue)
     try poll.add(upkeep.answered.raw, tag: Source.upkeep.rawValue)
     self.upkeep = upkeep
+    self.service = service
     self.configured = configured
     self.screen = screen
     self.touch = touch
@@ -116,21 +123,24 @@ final class MainLoop {
       if isReady(.worker) { takeAnswers() }
       // The display came, went, or finished a flip.
       if isReady(.display) { takeDisplayChanges() }
-      // Time is over: a message, a visit, bars that wait for their frame.
+      // Time is over: a message, a visit, bars that wait for their frame, the watchdog.
       if isReady(.timer) { takeTime() }
       // A PIN was looked at, or facts for the operator were read.
       if isReady(.upkeep) { takeUpkeep() }
       // panelctl asks.
       if isReady(.control) { control?.serve(status: { report() }, screenshot: { screen.surface }) }
       if isReady(.signals) { takeSignals() }
+      // What the service manager shows of all that.
+      takeStock()
     }
+    tellEnd()
     try drain()
     return exitCode
   }
 
   // MARK: Events -> frames -> stroke -> ink -> damage -> present
 
-  private func takeTouch() {
+  func takeTouch() {
     touch.read(into: &events)
     var owed = Response.none
     for event in events {
@@ -217,6 +227,7 @@ final class MainLoop {
         firstPicture()
         carryOut(response)
       case .saved(let sample, let scoreboard):
+        vitals.stored += 1
         carryOut(booth.saved(sample, scoreboard, at: MonotonicClock.now()))
       case .withdrawn(let session):
         carryOut(booth.withdrawn(session, at: MonotonicClock.now()))
@@ -225,7 +236,9 @@ final class MainLoop {
         carryOut(booth.refused(at: MonotonicClock.now()))
       // Only the operator's page asks for these.
       case .visits, .withdrawal, .notWithdrawn: break
-      case .unusable(let sentence) where booth.phase == .starting:
+      // A person who starts a panel is told at once. A service shows its sentence on the panel and tries again: a booth is
+      // never dark for it, and what was in the way may go, as a killed panel that still has the store.
+      case .unusable(let sentence) where booth.phase == .starting && service == nil:
         log(sentence)
         ended = true
         exitCode = 1
@@ -258,6 +271,7 @@ final class MainLoop {
     firstPictureDue = nil
     repaint(.everything)
     firstPictureShown = MonotonicClock.now()
+    tellReady()
   }
 
   // MARK: Display, signals, time
@@ -291,6 +305,7 @@ final class MainLoop {
   private func takeTime() {
     timer.acknowledge()
     let now = MonotonicClock.now()
+    beat(now)
     if let due = firstPictureDue, now >= due { firstPicture() }
     if let due = barsDue, now >= due { repaint(.bars) }
     if let rect = cursor.expire(now, on: &screen.surface) { screen.show(rect) }
@@ -301,7 +316,8 @@ final class MainLoop {
   private var nextDeadline: UInt64? {
     // No array of them: this runs for every touch, and an array is an allocation.
     MainLoop.earlier(
-      MainLoop.earlier(firstPictureDue, barsDue), MainLoop.earlier(cursor.deadline, booth.deadline))
+      MainLoop.earlier(heartbeat?.deadline, MainLoop.earlier(firstPictureDue, barsDue)),
+      MainLoop.earlier(cursor.deadline, booth.deadline))
   }
 
   private static func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
@@ -341,13 +357,21 @@ final class MainLoop {
       case .dark(let reason): "display: dark, \(reason)"
       case .suspended(let reason): "display: suspended, \(reason)"
       }
+    let displayState =
+      switch screen.state {
+      case .lit: "lit"
+      case .dark: "dark"
+      case .suspended: "suspended"
+      }
     return StatusReport(
       screen: booth.screen,
       controls: booth.pressPlaces, canvas: booth.showsSheet ? booth.layout.canvas : nil,
       prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
       display: unseen ?? screen.summary,
       touch: touch.devices, inkLatency: inkLatency, redraws: redraws, barMoves: barMoves,
-      collecting: booth.isCollecting, notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
+      collecting: booth.isCollecting, displayState: displayState, visits: vitals.visits,
+      stored: vitals.stored,
+      notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
       startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
   }
 }

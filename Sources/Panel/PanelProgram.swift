@@ -50,6 +50,7 @@ enum PanelProgram {
     for finding in setUp.findings { log(finding) }
     // Blocked before the first thread starts, so that all threads inherit it.
     let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
+    let service = serviceSocket()
     let recognizer = try setUp.recognizer()
     let others = Typeface.otherAlphabets()
     let letters = Lettering(
@@ -84,9 +85,19 @@ enum PanelProgram {
         hasTransitions: setUp.hasTransitions),
       view: BoothView(theme: setUp.theme, letters: letters, title: setUp.title), layout: layout,
       findings: setUp.findings, model: recognizer.modelVersion,
-      upkeep: try Upkeep(pin: setUp.pin, spool: setUp.spool), configured: setUp.touchMatrix)
+      upkeep: try Upkeep(pin: setUp.pin, spool: setUp.spool), configured: setUp.touchMatrix, service: service)
     let code = try loop.run()
     return loop.startsAnew ? again : code
+  }
+
+  /// Where the service manager is told how the panel is; one that cannot be told stops nothing.
+  private static func serviceSocket() -> ServiceSocket? {
+    do throws(KernelError) {
+      return try ServiceSocket()
+    } catch {
+      log(error.description)
+      return nil
+    }
   }
 
   /// Stands for an exit code when the program is to begin anew: no exit code is negative.

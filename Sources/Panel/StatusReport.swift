@@ -2,7 +2,8 @@ import Ink
 import JSON
 import Touch
 
-/// What a running panel tells about itself on the control socket.
+/// What a running panel tells about itself on the control socket: the member `panel` of `panelctl status --json`
+/// (PanelControl/Health/STATUS.md lists every key with its unit).
 struct StatusReport: Sendable {
   /// What stands on the panel: attract, consent, name, challenge, free play, still there or operator.
   var screen: String
@@ -23,14 +24,22 @@ struct StatusReport: Sendable {
   var redraws: LatencyRecord
   var barMoves: LatencyRecord
   var collecting: Bool
+  /// Whether the picture is seen: "lit", "dark" or "suspended".
+  var displayState: String
+  /// Visits and drawings stored since the start.
+  var visits: Int
+  var stored: Int
   /// Sentences for the operator: what is wrong now.
   var notices: [String]
   var startedAgo: UInt64
   var model: String
   var software: String
 
-  var json: String {
-    let value: JSON = [
+  /// The answer, one line.
+  var json: String { value.text }
+
+  var value: JSON {
+    [
       "version": 1,
       "software": .string(software),
       "model": .string(model),
@@ -48,6 +57,9 @@ struct StatusReport: Sendable {
       "first_picture_ns": firstPicture.map { .int(Int($0)) } ?? .null,
       "collecting": .bool(collecting),
       "display": .string(display),
+      "display_state": .string(displayState),
+      "visits": .int(visits),
+      "stored": .int(stored),
       "touch": .array(touch.map { .string("\($0.name) (\($0.path)), \($0.kind)") }),
       "touch_rate_hz": touch.lazy.compactMap(\.reportRate).max().map { .number(($0 * 10).rounded() / 10) }
         ?? .null,
@@ -56,16 +68,16 @@ struct StatusReport: Sendable {
       "bars_us": barMoves.json,
       "notices": .array((notices + touch.compactMap(\.note)).map { .string($0) }),
     ]
-    return value.text
   }
 }
 
 extension LatencyRecord {
-  /// Count, median, 99th percentile and longest, in microseconds.
+  /// How many; median, 99th percentile, longest and all together in microseconds.
   fileprivate var json: JSON {
     [
       "count": .int(count), "p50": quantile(0.5).map { .int($0) } ?? .null,
       "p99": quantile(0.99).map { .int($0) } ?? .null, "max": .int(Int(maximum / 1000)),
+      "sum": .int(Int(sum / 1000)),
     ]
   }
 }

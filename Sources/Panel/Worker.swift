@@ -75,19 +75,23 @@ final class Worker: Sendable {
     var submission: Submission?
     var visit: Visit?
     var wishes: [Wish] = []
+    /// The round of the heartbeat in which a sign of life is wanted.
+    var round: UInt64 = 0
     var end = false
   }
 
   private let inbox = Mutex(Inbox())
   private let answers = Mutex<[Answer]>([])
+  /// The last round of the heartbeat that the thread came upon with all its work done.
+  private let alive = Atomic<UInt64>(0)
   private let wakeup: Wakeup
   /// Readable when there are answers.
   let answered: Wakeup
   private let recognizer: Recognizer
   private let makeRecorder: @Sendable () -> any SampleRecorder
 
-  /// How long to wait before a disk that refused is tried again, in milliseconds.
-  static let retry: Int32 = 2000
+  /// How long to wait before a disk that refused is tried again, in nanoseconds.
+  static let retry: UInt64 = 2_000_000_000
 
   /// - Parameters:
   ///   - recorder: made in the worker's own thread, which alone uses it.
@@ -142,6 +146,17 @@ final class Worker: Sendable {
     wakeup.signal()
   }
 
+  /// Whether the thread has come upon this round of the heartbeat with all its work done; at first it is asked. A disk that
+  /// does not return keeps it from that.
+  func isAlive(in round: UInt64) -> Bool {
+    let isNew = inbox.withLock { inbox in
+      defer { inbox.round = max(inbox.round, round) }
+      return inbox.round < round
+    }
+    if isNew { wakeup.signal() }
+    return alive.load(ordering: .acquiring) >= round
+  }
+
   /// Asks the thread to store what it has and to end.
   func end() {
     inbox.withLock { $0.end = true }
@@ -166,25 +181,28 @@ final class Worker: Sendable {
       answer(.failing("cannot create the worker's poll; restart the panel"))
       return
     }
+    // A disk that has refused is tried again then, or for another visit or drawing; not whenever a drawing is to be read.
+    var due: UInt64 = 0
     while true {
-      var drawingIsNew = false
+      var (drawingIsNew, isDue, end) = (false, MonotonicClock.now() >= due, false)
       var wishes: [Wish] = []
-      var end = false
+      var round: UInt64 = 0
       inbox.withLock { inbox in
         if inbox.drawingIsNew { swap(&inbox.drawing, &drawing) }
         drawingIsNew = inbox.drawingIsNew
         inbox.drawingIsNew = false
-        if let submission = inbox.submission.take() { pending = submission }
-        if let newcomer = inbox.visit.take() { visit = newcomer }
+        if let submission = inbox.submission.take() { (pending, isDue) = (submission, true) }
+        if let newcomer = inbox.visit.take() { (visit, isDue) = (newcomer, true) }
         swap(&inbox.wishes, &wishes)
-        end = inbox.end
+        (round, end) = (inbox.round, inbox.end)
       }
+      if end { isDue = true }
       if drawingIsNew {
         answer(
           .reading(
             recognizer.read(strokes: drawing.strokes, canvas: drawing.canvas, brush: drawing.brush)))
       }
-      if let newcomer = visit {
+      if isDue, let newcomer = visit {
         switch Result(catching: { () throws(RecorderError) in try recorder.scoreboard(for: newcomer) }) {
         case .success(let scoreboard):
           visit = nil
@@ -193,7 +211,7 @@ final class Worker: Sendable {
           answer(error.cause == .setUp ? .unusable(error.description) : .failing(error.description))
         }
       }
-      if let submission = pending {
+      if isDue, let submission = pending {
         let reading = recognizer.read(
           strokes: submission.strokes, canvas: submission.canvas.pixels, brush: submission.brush)
         switch Result(catching: { () throws(RecorderError) in try recorder.record(submission, reading) }) {
@@ -218,9 +236,13 @@ final class Worker: Sendable {
         answer(.ended)
         return
       }
+      alive.store(round, ordering: .releasing)
+      let now = MonotonicClock.now()
+      if isDue { due = now + Worker.retry }
       let waiting = pending != nil || visit != nil
+      let timeout = waiting ? Int32((max(due, now) - now) / 1_000_000 + 1) : -1
       // A failed wait would be a closed descriptor; the inbox is looked at again either way.
-      try? poll.wait(timeout: waiting ? Worker.retry : -1) { _, _ in }
+      try? poll.wait(timeout: timeout) { _, _ in }
       wakeup.acknowledge()
     }
   }

@@ -93,7 +93,7 @@ struct KernelTests {
     let client = try UnixSocket.connect(to: path, timeout: 5)
     var information = stat()
     stat(path, &information)
-    #expect(information.st_mode & 0o777 == 0o600)
+    #expect(information.st_mode & 0o777 == 0o660)
     guard let connection = server.accept() else {
       Issue.record("no connection")
       return

@@ -69,6 +69,52 @@ struct HealthTests {
         + #""panel":{}}"#)
   }
 
+  @Test("the metrics keep their names, and what is not known is left out")
+  func metrics() {
+    var live = live
+    (live.displayState, live.visits, live.stored, live.software, live.model) = ("lit", 3, 8, "0.1", "m1")
+    live.inkLatency.sum = 30_000
+    let whole = health(store(lastSync: 1_763_707_500_000), panel: .running(live, answer: "{}")).exposition
+    let lines = whole.text.split(separator: "\n")
+    for line in [
+      "panel_up 1", "panel_health 0", #"panel_findings{level="critical"} 0"#,
+      #"panel_info{name="Digit Panel",panel="00000000-0000-0001-0000-000000000002",software="0.1",model="m1"} 1"#,
+      #"panel_store_samples{digit="9"} 4"#, "panel_store_unsent_samples 12", "panel_visits_total 3",
+      "panel_stored_total 8", #"panel_ink_latency_seconds{quantile="0.5"} 0.00021"#,
+      "panel_ink_latency_seconds_sum 0.03", "panel_ink_latency_seconds_count 120",
+      "panel_last_sync_timestamp_seconds 1763707500.0", #"panel_clock_quality{quality="ntp"} 1"#,
+      #"panel_clock_quality{quality="rtc"} 0"#, "panel_display_lit 1", "panel_touch_rate_hertz 98.44",
+      "# TYPE panel_ink_latency_seconds summary", "# TYPE panel_stored_total counter",
+    ] {
+      #expect(lines.contains(Substring(line)), "\(line)")
+    }
+    let absent = health(
+      .failed(StoreError(.permission, "open", "/srv", reason: "no")), reason: .service
+    ).exposition
+    #expect(
+      absent.names == [
+        "panel_up", "panel_health", "panel_findings", "panel_info", "panel_paused",
+        "panel_clock_timestamp_seconds", "panel_clock_quality",
+      ])
+    #expect(absent.text.contains("panel_up 0\n"))
+    #expect(Set(whole.names).isSuperset(of: absent.names))
+  }
+
+  @Test("STATUS.md lists every key of --json and every metric, and no other")
+  func documented() throws {
+    let live = live
+    let document = try StatusDocument.read()
+    let store = store(lastSync: 1_763_707_500_000)
+    var health = health(store, panel: .running(live, answer: "{}"), quality: .unset)
+    health.notedDamage = "torn"
+    let keys = try StatusDocument.keys(of: health.json)
+    #expect(keys == document.keys.filter { !$0.hasPrefix("panel.") })
+    var whole = live
+    (whole.displayState, whole.visits, whole.stored) = ("lit", 3, 8)
+    health.panel = .running(whole, answer: "{}")
+    #expect(health.exposition.names.sorted() == document.metrics)
+  }
+
   @Test("collecting that was paused at the panel wants attention, by the configuration it is only told")
   func paused() {
     var paused = health(store(), panel: .running(live, answer: "{}"))

@@ -13,13 +13,21 @@ struct Status: ParsableCommand {
   @Flag(help: "Print JSON, schema 1.")
   var json = false
 
+  @Flag(help: "Print metrics in Prometheus' text format.")
+  var prometheus = false
+
   @OptionGroup var store: StoreOptions
 
   func run() throws {
+    if json, prometheus {
+      throw UsageError(description: "--json and --prometheus are two formats; choose one")
+    }
     let health = try Health.look(store)
     var output = Output()
     if json {
       try output.line(TerminalText.escaped(json: health.json))
+    } else if prometheus {
+      try output.bytes(Array(health.exposition.text.utf8))
     } else {
       for line in health.lines { try output.line(line) }
     }

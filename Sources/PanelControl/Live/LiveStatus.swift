@@ -13,6 +13,13 @@ struct LiveStatus: Decodable, Equatable, Sendable {
   /// Touch frames a second while a finger moves, of the quickest device; nil before the first strokes.
   var touchRate: Double?
   var inkLatency: InkLatency
+  /// Whether the picture is seen: "lit", "dark" or "suspended"; nil from a panel of an older version, as the next four.
+  var displayState: String? = nil
+  /// Visits and drawings stored since the start.
+  var visits: Int? = nil
+  var stored: Int? = nil
+  var software: String? = nil
+  var model: String? = nil
   /// What is wrong now, a sentence each.
   var notices: [String]
 
@@ -22,6 +29,8 @@ struct LiveStatus: Decodable, Equatable, Sendable {
     var p50: Int?
     var p99: Int?
     var max: Int
+    /// All together; nil from a panel of an older version.
+    var sum: Int? = nil
   }
 
   /// ``display`` without the word that begins a line of the log.
@@ -30,7 +39,8 @@ struct LiveStatus: Decodable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case screen, collecting, display, touch, notices
+    case screen, collecting, display, touch, notices, visits, stored, software, model
+    case displayState = "display_state"
     case runningSeconds = "running_s"
     case touchRate = "touch_rate_hz"
     case inkLatency = "ink_latency_us"
