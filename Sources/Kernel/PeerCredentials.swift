@@ -27,9 +27,9 @@ struct PeerCredentials: Equatable, Sendable {
     groups = Array(list.prefix(Int(bytes) / MemoryLayout<gid_t>.stride))
   }
 
-  /// Whether this one may ask a program that runs as `user` and `group`: root, the same user, and whoever is in its group, as the
-  /// operators of the installed service are; they can read its store as well.
-  func mayAsk(user own: uid_t, group shared: gid_t) -> Bool {
-    user == 0 || user == own || group == shared || groups.contains(shared)
-  }
+  /// Whether this is root, or the user that a program runs as.
+  func isOwner(_ own: uid_t) -> Bool { user == 0 || user == own }
+
+  /// Whether this one is of a group, as whoever collects from an installed panel or monitors it is of the panel's.
+  func isMember(of shared: gid_t) -> Bool { group == shared || groups.contains(shared) }
 }

@@ -1,14 +1,16 @@
 import CLinux
 import Glibc
 
-/// A Unix stream socket with a name in the file system: how a running panel is asked, by the same user, the same group or root
-/// only (``PeerCredentials``).
+/// A Unix stream socket with a name in the file system: how a running panel is asked, by the same user, root, or the group.
 public struct UnixSocket: ~Copyable, Sendable {
   private let descriptor: FileDescriptor
   public var raw: Int32 { descriptor.raw }
+  /// Of an accepted connection: the other end is this program's user or root, and not only of its group.
+  public let isOwners: Bool
 
-  private init(owning fd: Int32) {
+  private init(owning fd: Int32, isOwners: Bool = true) {
     descriptor = FileDescriptor(owning: fd)
+    self.isOwners = isOwners
   }
 
   /// Listens at `path`, non-blocking, with mode 0660; a socket file left by a killed program is replaced.
@@ -45,15 +47,15 @@ public struct UnixSocket: ~Copyable, Sendable {
     return socket
   }
 
-  /// The next waiting connection, non-blocking, or nil. One from somebody who may not ask is closed.
+  /// The next waiting connection, non-blocking, or nil. One that is neither of this program's user nor root's, nor of its
+  /// group, is closed.
   public func accept() -> UnixSocket? {
     let fd = accept4(
       raw, __SOCKADDR_ARG(__sockaddr__: nil), nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
     guard fd >= 0 else { return nil }
-    let connection = UnixSocket(owning: fd)
-    guard let peer = PeerCredentials(of: fd), peer.mayAsk(user: geteuid(), group: getegid()) else {
-      return nil
-    }
+    let peer = PeerCredentials(of: fd)
+    let connection = UnixSocket(owning: fd, isOwners: peer?.isOwner(geteuid()) ?? false)
+    guard let peer, peer.isOwner(geteuid()) || peer.isMember(of: getegid()) else { return nil }
     return connection
   }
 

@@ -4,7 +4,8 @@ import Kernel
 /// Answers `panelctl` on the control socket in the spool directory: one line asks, one line of JSON answers.
 ///
 /// - `status`: what runs, and how fast (PanelControl/Health/STATUS.md).
-/// - `screenshot`: width, height and stride, with the picture in shared memory (XRGB8888, as the visitor sees it).
+/// - `screenshot`: width, height and stride, with the picture in shared memory (XRGB8888, as the visitor sees it); for the
+///   panel's user and root, not for its group, since a name may stand on the screen.
 ///
 /// It never waits, and in one turn it answers each client once at most: whoever asks without end has the loop no longer than
 /// one answer takes. A client that talks nonsense, asks again before it was answered, or does not take its answer is
@@ -87,6 +88,8 @@ final class ControlServer {
     switch String(decoding: request, as: UTF8.self) {
     case "status":
       try socket.send(Array((status().json + "\n").utf8))
+    case "screenshot" where !socket.isOwners:
+      try socket.send(Array("{\"error\":\"only the panel's user and root may see the screen\"}\n".utf8))
     case "screenshot":
       let surface = screenshot()
       let memory = try SharedMemory(copying: surface.pixels, name: "screenshot")

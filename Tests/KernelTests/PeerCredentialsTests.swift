@@ -17,7 +17,7 @@ struct PeerCredentialsTests {
       return
     }
     let peer = try #require(PeerCredentials(of: connection.raw))
-    #expect(peer.user == geteuid() && peer.group == getegid())
+    #expect(peer.user == geteuid() && peer.group == getegid() && connection.isOwners)
     var groups = [gid_t](repeating: 0, count: 1024)
     let count = getgroups(Int32(groups.count), &groups)
     #expect(Set(peer.groups) == Set(groups.prefix(Int(max(0, count)))))
@@ -27,10 +27,12 @@ struct PeerCredentialsTests {
 
   @Test("root, the same user and members of the group may ask; nobody else")
   func rights() {
-    func may(_ user: uid_t, _ group: gid_t, _ groups: [gid_t] = []) -> Bool {
-      PeerCredentials(user: user, group: group, groups: groups).mayAsk(user: 990, group: 980)
-    }
-    #expect(may(0, 0) && may(990, 1) && may(1000, 980) && may(1000, 1000, [4, 980]))
-    #expect(!may(1000, 1000, [4, 44]) && !may(65534, 65534))
+    let (root, own) = (PeerCredentials(user: 0, group: 0), PeerCredentials(user: 990, group: 1))
+    #expect(root.isOwner(990) && own.isOwner(990))
+    #expect(!PeerCredentials(user: 65534, group: 980).isOwner(990))
+    let first = PeerCredentials(user: 1000, group: 980)
+    let second = PeerCredentials(user: 1000, group: 1000, groups: [4, 980])
+    #expect(first.isMember(of: 980) && second.isMember(of: 980))
+    #expect(!PeerCredentials(user: 1000, group: 1000, groups: [4, 44]).isMember(of: 980))
   }
 }
