@@ -7,7 +7,7 @@ struct Network: Sendable {
   /// The ways that the fast kernels go; empty for the reference.
   private let plans: [LayerPlan]
   /// The padded input of each layer, and one more that stays empty behind the last.
-  private var inputs: [[Int8]]
+  private(set) var inputs: [[Int8]]
   /// The first layer's patches, one after another, where a fast kernel reads them.
   private var patches: [Int8] = []
   private var outputs = [Int16](repeating: 0, count: 16)

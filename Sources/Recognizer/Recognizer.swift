@@ -7,7 +7,7 @@
 public struct Recognizer: Sendable {
   /// The model in use.
   public let model: Model
-  private var network: Network
+  private(set) var network: Network
   private var normalizer = Normalizer()
   var redrawing = Redrawing()
   private let softmax = Softmax()
@@ -45,7 +45,9 @@ public struct Recognizer: Sendable {
 
   /// Reads an image that is normalised already.
   public mutating func read(_ image: DigitImage) -> Reading {
-    reading(of: logits(of: image))
+    // In two steps: as one expression it would hold a copy of `self` while the network writes, and all working memory with it.
+    let logits = network.logits(of: image)
+    return reading(of: logits)
   }
 
   /// The eleven outputs of the network, in 1/256 of a power of two; the last is "not a digit".

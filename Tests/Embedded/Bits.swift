@@ -7,27 +7,67 @@ import Recognizer
 /// The model comes by standard input. Drawings are made from a seed, inked, normalised and read with every kernel set that
 /// the processor has; a line a drawing goes to standard output: a checksum of the canvas, of the 28 x 28 image, the eleven
 /// logits, the rejection and the ten probabilities, and of the strokes redrawn at one size. A drawing that two kernel sets read differently gives a line that says so.
-@main
-struct Bits {
-  static func main() {
-    var model: [UInt8] = []
+///
+/// With two arguments it reads one drawing over and over, for counting instructions: `inference` or `canvas` (the normaliser
+/// too), and how often.
+@_cdecl("main")
+func main(_ count: Int32, _ arguments: UnsafePointer<UnsafePointer<CChar>>) -> Int32 {
+  do throws(ModelError) {
+    let model = try Model(Bits.standardInput())
+    if count == 3 {
+      Bits.read(Int(atol(arguments[2])), fromCanvas: arguments[1][0] == 0x63, with: model)
+    } else {
+      Bits.compare(with: model)
+    }
+    return 0
+  } catch {
+    Bits.emit(error.description)
+    return 1
+  }
+}
+
+enum Bits {
+  static func standardInput() -> [UInt8] {
+    var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = chunk.withUnsafeMutableBytes { read(0, $0.baseAddress, UInt($0.count)) }
-      if count <= 0 { break }
-      model += chunk[..<count]
+      let count = chunk.withUnsafeMutableBytes { CStandardIO.read(0, $0.baseAddress, UInt($0.count)) }
+      if count <= 0 { return bytes }
+      bytes += chunk[..<count]
     }
-    do throws(ModelError) {
-      let model = try Model(model)
-      var readers: [Recognizer] = []
-      for kernels in KernelSet.available { readers.append(Recognizer(model, kernels: kernels)) }
-      for seed in 0..<200 as Range<UInt64> { describe(drawing(seed), by: &readers) }
-      var line = "compared"
-      for kernels in KernelSet.available { line += " " + kernels.rawValue }
-      emit(line)
-    } catch {
-      emit(error.description)
+  }
+
+  static func compare(with model: Model) {
+    var readers: [Recognizer] = []
+    for kernels in KernelSet.available { readers.append(Recognizer(model, kernels: kernels)) }
+    for seed in 0..<200 as Range<UInt64> { describe(drawing(seed), by: &readers) }
+    var line = "compared"
+    for kernels in KernelSet.available { line += " " + kernels.rawValue }
+    emit(line)
+  }
+
+  /// Reads one drawing `count` times with the fastest kernels, from its image or from its canvas, and prints the last answer.
+  static func read(_ count: Int, fromCanvas: Bool, with model: Model) {
+    guard let kernels = KernelSet.available.last else { return }
+    var reader = Recognizer(model, kernels: kernels)
+    var normalizer = Normalizer()
+    var canvas = Canvas()
+    for stroke in drawing(7) { canvas.draw(stroke, diameter: 20) }
+    guard let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) else {
+      return emit("blank")
     }
+    var reading = reader.read(image)
+    for _ in 0..<count {
+      if fromCanvas {
+        guard let again = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) else {
+          return
+        }
+        reading = reader.read(again)
+      } else {
+        reading = reader.read(image)
+      }
+    }
+    emit(kernels.rawValue + " " + String(reading.rejection))
   }
 
   private static func describe(_ strokes: [Stroke], by readers: inout [Recognizer]) {
@@ -53,7 +93,7 @@ struct Bits {
     emit(line + " " + String(checksum(redrawing.canvas.pixels)))
   }
 
-  private static func emit(_ line: String) {
+  static func emit(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, UInt($0.count)) }
   }

@@ -102,6 +102,23 @@ struct KernelTests {
     }
   }
 
+  @Test("readings stay in the memory that was taken at the start", arguments: KernelSet.available)
+  func workspace(kernels: KernelSet) throws {
+    var recognizer = try Recognizer(model: Fixture.model, kernels: kernels)
+    let image = try #require(DigitImage(pixels: (0..<784).map { UInt8(truncatingIfNeeded: $0) }))
+    _ = recognizer.read(image)
+    // A copy would lie elsewhere, since the first one is still there while it is made.
+    func places() -> [UnsafeRawPointer?] {
+      recognizer.network.inputs.map { $0.withUnsafeBytes { $0.baseAddress } }
+    }
+    let before = places()
+    for _ in 0..<3 {
+      _ = recognizer.read(image)
+      #expect(places() == before)
+    }
+    #expect(before.count == recognizer.network.layers.count + 1)
+  }
+
   @Test("a kernel set that this processor lacks is replaced by the reference")
   func missing() throws {
     for kernels in KernelSet.allCases where !kernels.isAvailable {
