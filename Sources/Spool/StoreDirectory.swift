@@ -41,10 +41,11 @@ struct StoreDirectory {
 
   /// Makes an empty file for the database where there is none, and writes its name to disk.
   ///
-  /// SQLite gives its other files the mode of this one.
+  /// SQLite gives its other files the mode of this one. Whether the group may write too, as whoever collects from an installed
+  /// panel must, is the umask's to say.
   func createDatabase() throws(StoreError) {
     try StoreError.mapping { () throws(KernelError) in
-      _ = try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o640)
+      _ = try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o660)
     }
     try synchronise(path)
   }

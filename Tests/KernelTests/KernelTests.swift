@@ -98,6 +98,7 @@ struct KernelTests {
       Issue.record("no connection")
       return
     }
+    #expect(connection.isOwners)
     try client.send(Array("screenshot\n".utf8))
     let request = try connection.receive()
     #expect(request == Array("screenshot\n".utf8))

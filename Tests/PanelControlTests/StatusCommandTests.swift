@@ -183,6 +183,20 @@ struct StatusCommandTests {
     withExtendedLifetime(panel) {}
   }
 
+  @Test("a picture that the panel refuses is told with its own reason")
+  func refusedScreenshot() throws {
+    try fill([])
+    let panel = try FakePanel(spool: spool) { _ in
+      (Array(#"{"error":"not \u001b[2Jyou"}"#.utf8) + [0x0A], nil)
+    }
+    let shot = try run("screenshot")
+    #expect(shot.status == 1)
+    #expect(shot.complaint.contains("/control: not "))
+    #expect(shot.complaint.hasSuffix("you; run panelctl as root or as the panel's user\n"))
+    #expect(!shot.complaint.contains("\u{1B}"))
+    withExtendedLifetime(panel) {}
+  }
+
   @Test("a screenshot without a panel, or of a lying one, is one sentence")
   func noScreenshot() throws {
     let absent = try run("screenshot")

@@ -108,8 +108,18 @@ struct ControlClient: ~Copyable {
     do {
       return try JSONDecoder().decode(type, from: Data(line))
     } catch {
+      if let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(line)) {
+        throw KernelError(
+          "ask", path, reason: TerminalText.escaped(refusal.error),
+          next: "run panelctl as root or as the panel's user")
+      }
       throw nonsense(String(decoding: line.prefix(80), as: UTF8.self))
     }
+  }
+
+  /// What a panel answers when it does not do what was asked.
+  private struct Refusal: Decodable {
+    let error: String
   }
 
   private func nonsense(_ what: String) -> KernelError {

@@ -16,7 +16,7 @@ public struct SyncLock: ~Copyable {
   public static func take(_ part: Part, in directory: String) throws(KernelError) -> SyncLock? {
     let path = "\(directory)/\(part.rawValue).lock"
     let file = try FileDescriptor.open(
-      path, O_RDWR | O_CREAT, mode: 0o640, next: "run it as the user who owns the spool, or as root")
+      path, O_RDWR | O_CREAT, mode: 0o660, next: "run it as the user who owns the spool, or as root")
     while flock(file.raw, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
       guard errno == EWOULDBLOCK else { throw KernelError("lock", path, errno: errno) }
