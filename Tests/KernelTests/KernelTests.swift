@@ -98,7 +98,8 @@ struct KernelTests {
       Issue.record("no connection")
       return
     }
-    #expect(connection.isOwners)
+    let isOwners = connection.isOwners
+    #expect(isOwners)
     try client.send(Array("screenshot\n".utf8))
     let request = try connection.receive()
     #expect(request == Array("screenshot\n".utf8))
