@@ -1,0 +1,132 @@
+"""The Debian packages, as they lie there: what is in them, what lintian says, and the same bytes when they are made again."""
+
+import hashlib
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+import unittest
+
+import packages
+
+
+def listing(package: pathlib.Path) -> dict[str, tuple[str, str]]:
+    """Mode and owner of each file, by its path."""
+    told = subprocess.run(["dpkg-deb", "-c", package], check=True, capture_output=True, text=True).stdout
+    rows = [line.split() for line in told.splitlines()]
+    return {row[5].removeprefix("."): (row[0], row[1]) for row in rows if not row[5].endswith("/")}
+
+
+class Package(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        began = time.monotonic()
+        cls.booth, cls.control = packages.made()
+        print(f"  both packages in {time.monotonic() - began:.1f} s, from programs that were built")
+        cls.unpacked = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="panel-unpacked-")))
+        for package in packages.made():
+            subprocess.run(["dpkg-deb", "-R", package, cls.unpacked / package.name.split("_")[0]], check=True)
+
+    def test_sizes_are_those_of_a_small_program(self):
+        for package, limit in ((self.booth, 4 << 20), (self.control, 8 << 20)):
+            size = package.stat().st_size
+            print(f"  {package.name}: {size / 1e6:.2f} MB, installed {int(packages.field(package, 'Installed-Size')) / 1000:.1f} MB")
+            self.assertLess(size, limit)
+
+    def test_lintian_finds_no_error_and_no_warning(self):
+        words = ["lintian", "--allow-root", "--no-cfg", "--fail-on", "error,warning", "--tag-display-limit", "0"]
+        told = subprocess.run([*words, *packages.made()], capture_output=True, text=True)
+        findings = [line for line in told.stdout.splitlines() if re.match(r"[EW]:", line)]
+        print(f"  lintian: {len(findings)} errors and warnings")
+        self.assertEqual(findings, [])
+        self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
+
+    def test_the_same_programs_give_the_same_bytes(self):
+        with tempfile.TemporaryDirectory(prefix="panel-again-") as place:
+            again = packages.make(pathlib.Path(place))
+            for first, second in zip(packages.made(), again, strict=True):
+                self.assertEqual(first.name, second.name)
+                self.assertEqual(*(hashlib.sha256(each.read_bytes()).hexdigest() for each in (first, second)), first.name)
+
+    def test_every_file_is_roots_and_only_programs_can_be_run(self):
+        programs = {"/usr/bin/panel", "/usr/bin/panelctl", "/usr/libexec/panel/monitor"}
+        found = listing(self.booth) | listing(self.control)
+        self.assertLessEqual(programs, set(found))
+        for path, (mode, owner) in found.items():
+            self.assertEqual((mode, owner), ("-rwxr-xr-x" if path in programs else "-rw-r--r--", "root/root"), path)
+        self.assertEqual(set(listing(self.booth)) & set(listing(self.control)), set(), "a file is in both packages")
+
+    def test_all_that_the_programs_look_for_is_there(self):
+        found = set(listing(self.booth)) | set(listing(self.control))
+        strings = {f"/usr/share/panel/strings/{file.name}" for file in (packages.REPOSITORY / "Assets/strings").glob("*.ini")}
+        wanted = strings | {
+            "/usr/share/panel/model/digits.safetensors", "/usr/share/panel/attract/digits.txt", "/etc/panel/panel.ini",
+            "/etc/panel/ssh/panel-sync", "/etc/panel/ssh/panel-monitor", "/etc/ssh/sshd_config.d/panel.conf",
+            "/usr/lib/systemd/system/panel.service", "/usr/lib/sysusers.d/panel.conf", "/usr/lib/tmpfiles.d/panel.conf",
+            "/usr/lib/udev/rules.d/60-panel.rules", "/usr/share/polkit-1/rules.d/50-panel.rules",
+            "/usr/share/man/man1/panel.1.gz", "/usr/share/man/man1/panelctl.1.gz", "/usr/share/man/man5/panel.ini.5.gz",
+        }
+        self.assertEqual(wanted - found, set())
+        # panelctl alone is a collector: nothing of a booth comes with it.
+        self.assertEqual([path for path in listing(self.control) if path.startswith("/etc") or "systemd" in path], [])
+
+    def test_all_of_etc_is_kept_as_it_was_edited(self):
+        conffiles = (self.unpacked / "digit-panel/DEBIAN/conffiles").read_text().split()
+        self.assertEqual(sorted(conffiles), sorted(path for path in listing(self.booth) if path.startswith("/etc/")))
+        self.assertFalse((self.unpacked / "digit-panelctl/DEBIAN/conffiles").exists())
+
+    def test_no_swift_runtime_is_needed(self):
+        for package, program in (("digit-panel", "panel"), ("digit-panelctl", "panelctl")):
+            dynamic = subprocess.run(
+                ["readelf", "-d", self.unpacked / package / "usr/bin" / program], check=True, capture_output=True, text=True
+            ).stdout
+            libraries = re.findall(r"NEEDED.*\[(.*)\]", dynamic)
+            self.assertTrue(libraries)
+            self.assertEqual([each for each in libraries if re.search("swift|Foundation|dispatch", each)], [])
+            self.assertNotRegex(dynamic, "RUNPATH|RPATH")
+        # Half of what panelctl can do needs PostgreSQL's library; the panel is not to have it.
+        self.assertNotIn("libpq5", packages.field(self.booth, "Depends"))
+
+    def test_nothing_of_the_machine_that_built_it_is_told(self):
+        root = str(packages.REPOSITORY).encode()
+        for file in self.unpacked.rglob("*"):
+            if file.is_file() and not file.is_symlink():
+                self.assertNotIn(root, file.read_bytes(), f"{file} names {packages.REPOSITORY}")
+
+    def test_the_manual_names_every_option_and_key(self):
+        def page(package: str, name: str) -> str:
+            path = self.unpacked / package / "usr/share/man" / name
+            text = subprocess.run(["zcat", path], check=True, capture_output=True, text=True).stdout
+            return re.sub(r"\\f[BIR]|\\&", "", text).replace("\\-", "-")
+
+        manual = page("digit-panel", "man1/panel.1.gz")
+        told = subprocess.run([packages.BUILT / "panel", "--help"], check=True, capture_output=True, text=True).stdout
+        for option in set(re.findall(r"--[a-z]+", told)):
+            self.assertIn(option, manual)
+        manual = page("digit-panelctl", "man1/panelctl.1.gz")
+        told = subprocess.run([packages.BUILT / "panelctl", "--help"], check=True, capture_output=True, text=True).stdout
+        commands = re.findall(r"^  ([a-z]+)  ", told.split("SUBCOMMANDS:")[1], re.MULTILINE)
+        self.assertGreater(len(commands), 10)
+        for command in commands:
+            self.assertIn(f'.SS "panelctl {command}"', manual)
+        manual = page("digit-panel", "man5/panel.ini.5.gz")
+        keys = re.findall(r"^#(\w+) =", (packages.REPOSITORY / "Assets/panel.ini").read_text(), re.MULTILINE)
+        for key in keys:
+            self.assertRegex(manual, rf"(?m)^{key} = ")
+
+    def test_the_installer_says_what_it_would_do_and_does_nothing(self):
+        program = packages.REPOSITORY / "deploy/install"
+        for words in ([], ["--uninstall"], ["--uninstall", "--purge-data"], ["--collector", *map(str, packages.made())]):
+            told = subprocess.run([program, "--dry-run", *words], capture_output=True, text=True)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            for line in told.stdout.splitlines():
+                self.assertRegex(line, "^(would |nothing is installed)")
+        for words in (["--nonsense"], ["file"], ["--purge-data"], ["--uninstall", "a.deb"]):
+            told = subprocess.run([program, *words], capture_output=True, text=True)
+            self.assertEqual(told.returncode, 2)
+            self.assertEqual(len(told.stderr.splitlines()), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
