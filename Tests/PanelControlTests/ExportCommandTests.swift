@@ -38,6 +38,19 @@ struct ExportCommandTests {
     #expect(try contentsOfFile(path, limit: 1 << 20).starts(with: [0x50, 0x4B]))
   }
 
+  @Test("names stay out, as the consent text promises, unless somebody asks for them")
+  func names() throws {
+    let path = directory.path("set.csv")
+    for (arguments, isNamed) in [([], false), (["--no-names"], false), (["--names"], true)] {
+      let run = try ProgramRun(
+        ["export", "--format", "csv", "-o", path, "--spool", spool] + arguments, in: directory)
+      #expect(run.status == 0, "\(run.complaint)")
+      let text = String(decoding: try contentsOfFile(path, limit: 1 << 20), as: UTF8.self)
+      #expect(text.contains("Ada") == isNamed)
+      #expect(text.contains("Anonymous") == !isNamed)
+    }
+  }
+
   @Test("json of 280 pixels is JSON with an image each, and the report is JSON where that is asked for")
   func json() throws {
     struct Report: Decodable {

@@ -11,7 +11,7 @@ struct ExportCommand: ParsableCommand {
     abstract:
       "Writes the drawings as a data set for NumPy, torchvision, Hugging Face, Quick, Draw! readers or a table.",
     discussion: """
-      Only drawings whose visitors agreed to that are in it, and only names that may be shown. It appears when it is whole. \
+      Only drawings whose visitors agreed to that are in it, and no names. It appears when it is whole. \
       npz, json, ndjson and csv are one file; where the path is an empty directory or ends with a slash, and for idx and \
       imagefolder always, a directory is made with a data sheet (README.md) and SHA256SUMS. The same store gives the same \
       bytes. A drawing that cannot be read is left out and told; the exit status is then 1.
@@ -42,8 +42,12 @@ struct ExportCommand: ParsableCommand {
       valueName: "percent"))
   var split = 20
 
-  @Flag(help: "Leave all names out.")
-  var noNames = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Put the names that may be shown on the board into it, for your own eyes: the consent text says that they never go into "
+        + "the data set."))
+  var names = false
 
   @Flag(
     help: "Also drawings whose visitors did not agree to the data set: for a look, never to be passed on.")
@@ -64,7 +68,7 @@ struct ExportCommand: ParsableCommand {
     ExportOptions(
       format, size: resize, normalization: normalize,
       selection: DataSetSelection(filter, includesWithoutConsent: withoutConsent), testPercent: split,
-      withNames: !noNames, withStrokes: strokes)
+      withNames: names, withStrokes: strokes)
   }
 
   func validate() throws {
