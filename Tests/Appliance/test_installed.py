@@ -41,6 +41,10 @@ class Installed:
 
     # Everything that needs the panel to be installed stands before the last test, which takes it off.
 
+    def test_a_the_installer_says_what_is_next(self):
+        self.assertIn("panelctl pin", self.told)
+        self.assertNotIn("sshd does not read", self.told)
+
     def test_a_users_and_groups(self):
         entries = {line.split(":")[0]: line.split(":") for line in self.chroot.path("/etc/passwd").read_text().splitlines()}
         self.assertEqual(entries["panel"][6], "/usr/sbin/nologin")

@@ -1,6 +1,7 @@
 """The Debian packages, as they lie there: what is in them, what lintian says, and the same bytes when they are made again."""
 
 import hashlib
+import json
 import pathlib
 import re
 import subprocess
@@ -114,6 +115,23 @@ class Package(unittest.TestCase):
         keys = re.findall(r"^#(\w+) =", (packages.REPOSITORY / "Assets/panel.ini").read_text(), re.MULTILINE)
         for key in keys:
             self.assertRegex(manual, rf"(?m)^{key} = ")
+
+    def test_what_the_pages_tell_to_type_is_there(self):
+        told = json.loads(subprocess.run(
+            [packages.BUILT / "panelctl", "--experimental-dump-help"], check=True, capture_output=True, text=True).stdout)
+        options = {
+            each["commandName"]: {"--" + name["name"] for part in each.get("arguments", []) for name in part.get("names", [])}
+            for each in told["command"]["subcommands"]
+        }
+        pages = [*packages.REPOSITORY.glob("deploy/docs/*"), packages.REPOSITORY / "deploy/system/README.md"]
+        seen = 0
+        for page in pages:
+            for command, rest in re.findall(r"\bpanelctl ([a-z]+)((?: [^`<|\n]*)?)", page.read_text()):
+                self.assertIn(command, options, page)
+                for option in re.findall(r"--[a-z-]+", rest):
+                    self.assertIn(option, options[command], f"{page}: panelctl {command}")
+                    seen += 1
+        self.assertGreater(seen, 10)
 
     def test_the_installer_says_what_it_would_do_and_does_nothing(self):
         program = packages.REPOSITORY / "deploy/install"
