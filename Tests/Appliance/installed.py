@@ -1,12 +1,10 @@
 """The installed panel in a booted Debian: our packages, our unit, and a visitor in front of it."""
 
-import functools
 import json
 import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 
 import numpy
@@ -14,6 +12,7 @@ import numpy
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "deploy"), str(REPOSITORY / "Tests" / "VirtualPanel")]
 
+import packages  # noqa: E402
 import record  # noqa: E402
 import scene  # noqa: E402
 import way_in  # noqa: E402
@@ -30,20 +29,9 @@ PIN = "271828"
 SETTINGS = "[look]\ntransitions = off\n[visit]\nidle_s = 3600\n[operator]\n"
 
 
-@functools.cache
-def packages() -> list[pathlib.Path]:
-    """Our packages, made from the programs that are built."""
-    place = pathlib.Path(tempfile.mkdtemp(prefix="panel-packages-"))
-    words = [REPOSITORY / "deploy" / "package", "--built", BUILT, "--output", place]
-    told = subprocess.run(list(map(str, words)), capture_output=True, text=True)
-    if told.returncode != 0:
-        raise AssertionError(f"deploy/package failed: {told.stderr.strip()}")
-    return [pathlib.Path(line) for line in told.stdout.split()]
-
-
 def make(image: pathlib.Path) -> None:
     """The disk of a system with the panel installed."""
-    system.make(image, packages(), {"virtual-touch": BUILT / "virtual-touch"})
+    system.make(image, packages.made(), {"virtual-touch": BUILT / "virtual-touch"})
 
 
 class Installed:

@@ -128,6 +128,9 @@ class Installed:
             self.assertEqual(status["store"]["unsent"], 1)
             self.assertGreaterEqual(status["panel"]["running_s"], 0, "the running panel itself was not asked")
             self.assertNotIn("unreachable", json.dumps(status))
+            metrics = booth.ssh("panel-monitor", "panelctl status --prometheus", exits=None).stdout
+            self.assertRegex(metrics, r"(?m)^panel_up 1$")
+            self.assertRegex(metrics, r"(?m)^panel_store_unsent_samples 1$")
             # A picture of the screen may show a name: it is for the panel's user and root.
             shot = self.chroot.run("panelctl", "screenshot", "-o", "/dev/null", "--spool", "/var/lib/panel", user="panel-monitor")
             self.assertEqual(shot.returncode, 1)

@@ -6,7 +6,6 @@ import pathlib
 import re
 import subprocess
 import tempfile
-import time
 import unittest
 
 import packages
@@ -22,9 +21,7 @@ def listing(package: pathlib.Path) -> dict[str, tuple[str, str]]:
 class Package(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        began = time.monotonic()
         cls.booth, cls.control = packages.made()
-        print(f"  both packages in {time.monotonic() - began:.1f} s, from programs that were built")
         cls.unpacked = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="panel-unpacked-")))
         for package in packages.made():
             subprocess.run(["dpkg-deb", "-R", package, cls.unpacked / package.name.split("_")[0]], check=True)
