@@ -45,6 +45,13 @@ class Installed:
         self.assertIn("panelctl pin", self.told)
         self.assertNotIn("sshd does not read", self.told)
 
+    def test_a_a_file_that_is_no_package_is_one_sentence(self):
+        self.chroot.path("/root/digit-panel_0.deb").write_text("nonsense")
+        told = self.chroot.run("/root/install", "/root/digit-panel_0.deb")
+        self.assertEqual(told.returncode, 1)
+        self.assertEqual(told.stdout, "deploy/install: /root/digit-panel_0.deb is no Debian package; name the files that "
+                                      "deploy/package printed\n")
+
     def test_a_users_and_groups(self):
         entries = {line.split(":")[0]: line.split(":") for line in self.chroot.path("/etc/passwd").read_text().splitlines()}
         self.assertEqual(entries["panel"][6], "/usr/sbin/nologin")
