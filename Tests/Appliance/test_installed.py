@@ -231,6 +231,13 @@ class Installed:
         self.assertFalse(self.chroot.path("/var/lib/panel").exists())
         self.assertFalse(self.chroot.path("/etc/panel").exists())
         self.assertEqual(self.chroot.run("dpkg-query", "-W", "digit-panel", "digit-panelctl").returncode, 1)
+        # A collector gets panelctl and nothing of a booth.
+        told = self.chroot.must("/root/install", "--collector", *self.files)
+        self.assertIn("panelctl is installed", told)
+        for path in ("/usr/bin/panel", "/etc/panel", "/etc/ssh/sshd_config.d/panel.conf", "/var/lib/panel"):
+            self.assertFalse(self.chroot.path(path).exists(), path)
+        shutil.copy(packages.REPOSITORY / "Tests/SpoolTests/Golden/seven.png", self.chroot.path("/tmp/seven.png"))
+        self.assertEqual(json.loads(self.chroot.must("panelctl", "recognize", "--json", "/tmp/seven.png"))["digit"], 7)
 
 
 class Booth:
