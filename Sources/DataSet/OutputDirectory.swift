@@ -73,9 +73,7 @@ final class OutputDirectory {
     unlink("\(partial)/\(OutputDirectory.marker)")
     try valueOrError("name", path) { rename(partial, path) }
     isFinished = true
-    if let parent = try? FileDescriptor.open(OutputFile.parent(of: path), O_RDONLY | O_DIRECTORY) {
-      fsync(parent.raw)
-    }
+    try? synchronise(directory: OutputFile.parent(of: path))
   }
 
   private static let next = "give another --output, or remove what is there"

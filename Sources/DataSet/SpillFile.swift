@@ -15,7 +15,7 @@ final class SpillFile {
   /// - Parameter directory: where there is room for it.
   init(in directory: String) throws(KernelError) {
     path = directory
-    file = try SpillFile.nameless(directory)
+    file = try FileDescriptor.nameless(in: directory)
   }
 
   func write(_ chunk: [UInt8]) throws(KernelError) {
@@ -65,14 +65,5 @@ final class SpillFile {
   private func flush() throws(KernelError) {
     try file.writeAll(buffer, to: "a temporary file in \(path)")
     buffer.removeAll(keepingCapacity: true)
-  }
-
-  private static func nameless(_ directory: String) throws(KernelError) -> FileDescriptor {
-    if let file = try? FileDescriptor.open(directory, O_RDWR | O_TMPFILE, mode: 0o600) { return file }
-    // Not every file system has O_TMPFILE (open(2)).
-    var name = Array("\(directory)/.panel-export-XXXXXX".utf8CString)
-    let descriptor = try valueOrError("make a temporary file in", directory) { mkostemp(&name, O_CLOEXEC) }
-    unlink(name)
-    return FileDescriptor(owning: descriptor)
   }
 }

@@ -46,7 +46,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
   /// Writes all elements' bytes, waiting as often as the descriptor needs it.
   public func writeAll<Element: BitwiseCopyable>(
-    _ elements: [Element], to object: @autoclosure () -> String
+    _ elements: [Element], to object: @autoclosure () -> String, next: String? = nil
   ) throws(KernelError) {
     let count = elements.count * MemoryLayout<Element>.stride
     var done = 0
@@ -55,7 +55,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
       if n >= 0 {
         done += n
       } else if errno != EINTR {
-        throw KernelError("write", object(), errno: errno)
+        throw KernelError("write", object(), errno: errno, next: next)
       }
     }
   }

@@ -11,17 +11,20 @@ public final class OutputFile {
   private var buffer: [UInt8] = []
   private var flushed: UInt64 = 0
   private var isFinished = false
+  /// What a person can do where it cannot be made or written.
+  private let next: String
 
   private static let bufferSize = 1 << 18
 
   /// - Parameters:
   ///   - mode: of the new file, less the umask.
-  ///   - next: what a person can do where it cannot be made.
+  ///   - next: what a person can do where it cannot be made or written.
   /// - Throws: ``KernelError``, also when something is there that is not an ordinary file: a device is never replaced.
   public init(
     _ path: String, mode: mode_t = 0o644, next: String = "choose another place for the file"
   ) throws(KernelError) {
     self.path = path
+    self.next = next
     var info = stat()
     if stat(path, &info) == 0, info.st_mode & S_IFMT != S_IFREG {
       let reason = info.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is not an ordinary file"
@@ -30,7 +33,7 @@ public final class OutputFile {
     let parent = OutputFile.parent(of: path)
     // Its name is given through /proc (open(2), O_TMPFILE).
     if access("/proc/self/fd", X_OK) == 0,
-      let nameless = try? FileDescriptor.open(parent, O_RDWR | O_TMPFILE, mode: mode)
+      let nameless = FileDescriptor.unnamed(in: parent, mode: mode)
     {
       file = nameless
     } else {
@@ -71,26 +74,28 @@ public final class OutputFile {
       let n = bytes.withUnsafeBytes {
         pwrite(file.raw, $0.baseAddress?.advanced(by: done), bytes.count - done, Int(offset) + done)
       }
-      if n >= 0 { done += n } else if errno != EINTR { throw KernelError("write", path, errno: errno) }
+      if n >= 0 {
+        done += n
+      } else if errno != EINTR {
+        throw KernelError("write", path, errno: errno, next: next)
+      }
     }
   }
 
   /// Writes all to disk and gives the file its name, in place of one that had it before.
   public func finish() throws(KernelError) {
     try flush()
-    try valueOrError("write to disk", path) { fsync(file.raw) }
+    try valueOrError("write to disk", path, next: next) { fsync(file.raw) }
     let name = try nameBeside()
     do throws(KernelError) {
-      try valueOrError("name", path) { rename(name, path) }
+      try valueOrError("name", path, next: next) { rename(name, path) }
     } catch {
       unlink(name)
       throw error
     }
     isFinished = true
-    // Where a file system cannot synchronise a directory, its names are as safe as they get.
-    if let parent = try? FileDescriptor.open(OutputFile.parent(of: path), O_RDONLY | O_DIRECTORY) {
-      fsync(parent.raw)
-    }
+    // The file is whole and named by now: a name that the disk does not take yet is told by whoever uses that disk next.
+    try? synchronise(directory: OutputFile.parent(of: path))
   }
 
   /// The name that it has beside its own. A nameless file gets one now: link(2) cannot replace what is there, rename(2) can.
@@ -98,7 +103,7 @@ public final class OutputFile {
     if let temporary { return temporary }
     let name = "\(path).partial-\(getpid())"
     unlink(name)
-    try valueOrError("name", path) {
+    try valueOrError("name", path, next: next) {
       linkat(AT_FDCWD, "/proc/self/fd/\(file.raw)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
     }
     temporary = name
@@ -106,7 +111,7 @@ public final class OutputFile {
   }
 
   private func flush() throws(KernelError) {
-    try file.writeAll(buffer, to: path)
+    try file.writeAll(buffer, to: path, next: next)
     flushed += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
   }
@@ -118,15 +123,24 @@ public final class OutputFile {
     return slash == name.startIndex ? "/" : String(name[..<slash])
   }
 
-  /// Writes a file whole or not at all; a device or a pipe is written to as it stands, since only a file can be replaced.
-  public static func write(_ bytes: [UInt8], to path: String) throws(KernelError) {
+  /// Writes a file whole or not at all, durably; a device or a pipe is written to as it stands, since only a file can be
+  /// replaced.
+  ///
+  /// It waits for the disk, so it belongs into a thread that may wait.
+  /// - Parameters:
+  ///   - mode: of a new file, less the umask.
+  ///   - next: what a person can do where it cannot be written.
+  /// - Throws: ``KernelError``; a file that was there is then as it was.
+  public static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, next: String = "choose another file"
+  ) throws(KernelError) {
     var info = stat()
     if stat(path, &info) == 0, info.st_mode & S_IFMT != S_IFREG, info.st_mode & S_IFMT != S_IFDIR {
-      let file = try FileDescriptor.open(path, O_WRONLY, next: "choose another file")
+      let file = try FileDescriptor.open(path, O_WRONLY, next: next)
       try file.writeAll(bytes, to: path)
       return
     }
-    let file = try OutputFile(path)
+    let file = try OutputFile(path, mode: mode, next: next)
     try file.write(bytes)
     try file.finish()
   }

@@ -46,7 +46,9 @@ public struct OperatorChoices: Equatable, Sendable {
   ///
   /// - Throws: ``KernelError``; the earlier choices then stay on the disk.
   public func save(spool: String) throws(KernelError) {
-    try replaceFile(OperatorChoices.path(spool: spool), with: Array(text.utf8))
+    try OutputFile.write(
+      Array(text.utf8), to: OperatorChoices.path(spool: spool), mode: 0o640,
+      next: "check the disk and who owns its directory")
   }
 
   var text: String {

@@ -29,7 +29,7 @@ struct StoreDirectory {
     for part in path.split(separator: "/") {
       partial += partial.isEmpty || partial.hasSuffix("/") ? String(part) : "/" + part
       if mkdir(partial, partial.count == path.count ? 0o750 : 0o755) == 0 {
-        try synchronise(StoreDirectory.parent(of: partial))
+        try synchronise(OutputFile.parent(of: partial))
       } else if errno != EEXIST && !StoreDirectory.isDirectory(partial) {
         throw StoreError(KernelError("create", partial, errno: errno))
       }
@@ -122,16 +122,9 @@ struct StoreDirectory {
     return name
   }
 
-  /// Writes the names in a directory to disk: a new file is only there after a power cut once this has returned.
-  func synchronise(_ directory: String) throws(StoreError) {
-    do throws(KernelError) {
-      let file = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY)
-      try valueOrError("write to disk", directory) { fsync(file.raw) }
-    } catch {
-      // Some file systems cannot synchronise a directory; then its names are as safe as they get.
-      if error.code == EINVAL { return }
-      throw StoreError(error)
-    }
+  /// Writes the names in a directory to disk: see ``Kernel/synchronise(directory:)``.
+  private func synchronise(_ directory: String) throws(StoreError) {
+    try StoreError.mapping { () throws(KernelError) in try Kernel.synchronise(directory: directory) }
   }
 
   /// Bytes that this user may still write on the disk of the store, and all of its bytes.
@@ -150,11 +143,6 @@ struct StoreDirectory {
       var info = stat()
       return stat(database + suffix, &info) == 0 ? sum + Int64(info.st_size) : sum
     }
-  }
-
-  private static func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   private static func isDirectory(_ path: String) -> Bool {

@@ -144,4 +144,73 @@ struct KernelTests {
     #expect(first == SIGUSR1)
     #expect(after == nil)
   }
+
+  private func withDirectory(_ body: (String) throws -> Void) throws {
+    var name = Array("/tmp/kernel-files-XXXXXX".utf8CString)
+    try #require(mkdtemp(&name) != nil)
+    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer {
+      for entry in entries(path) { unlink("\(path)/\(entry)") }
+      rmdir(path)
+    }
+    try body(path)
+  }
+
+  private func entries(_ path: String) -> [String] {
+    guard let list = opendir(path) else { return [] }
+    defer { closedir(list) }
+    var names: [String] = []
+    while let entry = readdir(list) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  @Test("a nameless file is written and read back and leaves nothing, also where the file system knows none")
+  func nameless() throws {
+    try withDirectory { directory in
+      // The second is what FAT, exFAT and NFS get.
+      for isKnown in [true, false] {
+        let file: FileDescriptor
+        if isKnown {
+          file = try FileDescriptor.nameless(in: directory)
+        } else {
+          file = try FileDescriptor.unlinked(in: directory, mode: 0o600)
+        }
+        try file.writeAll([UInt8](1...9), to: directory)
+        let raw = file.raw
+        lseek(raw, 0, SEEK_SET)
+        var back = [UInt8](repeating: 0, count: 20)
+        let count = read(raw, &back, back.count)
+        #expect(count == 9 && Array(back.prefix(9)) == [UInt8](1...9))
+        var info = stat()
+        #expect(fstat(raw, &info) == 0 && info.st_nlink == 0 && info.st_mode & 0o777 == 0o600)
+        #expect(entries(directory) == [])
+        _ = consume file
+      }
+      #expect(throws: KernelError.self) { _ = try FileDescriptor.nameless(in: directory + "/nothing").raw }
+    }
+  }
+
+  @Test(
+    "a file is replaced whole, with the mode that was asked for, or stays as it was with the next step told")
+  func replaced() throws {
+    try withDirectory { directory in
+      let path = directory + "/file"
+      try OutputFile.write([1, 2, 3], to: path, mode: 0o640)
+      try OutputFile.write([4], to: path, mode: 0o640)
+      var info = stat()
+      #expect(stat(path, &info) == 0 && info.st_mode & 0o777 == 0o640)
+      #expect(try contentsOfFile(path, limit: 9) == [4] && entries(directory) == ["file"])
+      let error = #expect(throws: KernelError.self) {
+        try OutputFile.write([1], to: directory + "/nothing/file", next: "look there")
+      }
+      #expect(error?.nextStep == "look there")
+      try synchronise(directory: directory)
+      #expect(throws: KernelError.self) { try synchronise(directory: directory + "/nothing") }
+    }
+  }
 }

@@ -49,7 +49,7 @@ struct OperatorChoicesTests {
       #expect(choices.collecting == false)
     }
     try withDirectory { spool in
-      try replaceFile(OperatorChoices.path(spool: spool), with: [0xFF, 0xFE, 0x0A])
+      try OutputFile.write([0xFF, 0xFE, 0x0A], to: OperatorChoices.path(spool: spool))
       #expect(OperatorChoices.load(spool: spool).problem?.contains("cannot be read") == true)
     }
   }
