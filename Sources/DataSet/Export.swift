@@ -31,7 +31,7 @@ public struct Export: Sendable {
     }
     let snapshot = try reading { () throws(StoreError) in try DataSetSnapshot(store, options.selection) }
     defer { snapshot.end() }
-    let clocks = try reading { () throws(StoreError) in try corrections(snapshot) }
+    let clocks = try reading { () throws(StoreError) in try corrections(store, snapshot) }
     let place = try writing { () throws(KernelError) in
       try Destination(path, options, most: snapshot.counts.selected)
     }
@@ -121,10 +121,14 @@ public struct Export: Sendable {
     return encoded
   }
 
-  /// The instants by which doubtful times can be corrected.
-  private func corrections(_ snapshot: DataSetSnapshot) throws(StoreError) -> ClockCorrection {
+  /// The instants by which doubtful times can be corrected: times of samples that a clock knew, and a collector's clock when it
+  /// drained the panel.
+  private func corrections(_ store: Store, _ snapshot: DataSetSnapshot) throws(StoreError) -> ClockCorrection
+  {
     var clocks = ClockCorrection()
-    if snapshot.hasDoubtfulClocks { try snapshot.trustedTimes { clocks.add($0) } }
+    guard snapshot.hasDoubtfulClocks else { return clocks }
+    try snapshot.trustedTimes { clocks.add($0) }
+    for anchor in try store.anchors() { clocks.add(anchor.known) }
     return clocks
   }
 

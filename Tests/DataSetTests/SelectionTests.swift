@@ -153,6 +153,36 @@ struct SelectionTests {
     #expect(rows.map { $0["clock"] } == ["unset", "ntp", "restored"])
   }
 
+  @Test("a collector's clock corrects the times of a boot in which the panel's was never set")
+  func collectorsClock() throws {
+    let scratch = try Scratch()
+    let store = try Store.open(directory: scratch.path + "/spool")
+    let (boot, other) = (Identifier.random(), Identifier.random())
+    for (index, boot) in [boot, other].enumerated() {
+      let sample = Sample(
+        id: .random(), label: 3, strokes: Drawings.seven(),
+        png: Drawings.png(Drawings.canvas(Drawings.seven())),
+        contributor: .random(), session: .random(), language: "en",
+        consent: Consent(version: "1", dataSet: true, nameShown: false), softwareVersion: "t",
+        modelVersion: "t", prediction: nil, flags: [],
+        time: Timestamp(
+          wall: 5000, quality: .unset, boot: boot, sinceBoot: UInt64(10 + index) * 1_000_000_000))
+      try store.append(sample)
+    }
+    // A sync 90 s after the boot; of the other boot there was only one with a machine that did not know the time either.
+    for (boot, quality) in [(boot, ClockQuality.ntp), (other, .unset)] {
+      try store.noteSource(
+        ClockAnchor(
+          source: .random(),
+          panel: Timestamp(wall: 85_000, quality: .unset, boot: boot, sinceBoot: 90_000_000_000),
+          collector: Timestamp(wall: 1_795_000_100_000, quality: quality, boot: .random(), sinceBoot: 1)),
+        name: "booth")
+    }
+    let rows = try rows(store, scratch, ExportOptions(.csv)).0
+    #expect(rows.map { $0["time_basis"] } == ["anchor", "unknown"])
+    #expect(rows.map { $0["corrected_at"] } == ["2026-11-18T11:07:00.000+00:00", ""])
+  }
+
   @Test("options that contradict each other are told with the way out")
   func contradictions() {
     #expect(

@@ -13,6 +13,12 @@ public struct ClockAnchor: Equatable, Sendable {
     self.panel = panel
     self.collector = collector
   }
+
+  /// The instant by the collector's wall clock, in the panel's time since its boot.
+  public var known: Timestamp {
+    Timestamp(
+      wall: collector.wall, quality: collector.quality, boot: panel.boot, sinceBoot: panel.sinceBoot)
+  }
 }
 
 extension Store {
@@ -72,17 +78,5 @@ extension Store {
   /// Lets the connection keep 64 MiB of the file in memory: for filling a large store, whose indexes grow in random places.
   public func expectManySamples() throws(StoreError) {
     try connection.script("PRAGMA cache_size = -65536")
-  }
-}
-
-extension Store {
-  /// - Throws: ``StoreError`` of kind full when so little is left of the disk that collecting must pause: see ``reserve``.
-  public func requireRoom() throws(StoreError) {
-    let free = try directory.space().free
-    guard free >= Store.reserve else {
-      throw StoreError(
-        .full, "store collected drawings in", directory.path,
-        reason: "only \(free >> 20) MiB are free there, \(Store.reserve >> 20) MiB stay in reserve")
-    }
   }
 }
