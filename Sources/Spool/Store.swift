@@ -126,12 +126,13 @@ public final class Store {
 
   /// Opens a store for reading, while a panel runs or not, also where nothing can be written.
   ///
-  /// - Throws: ``StoreError`` of kind missing when there is none.
+  /// One that an earlier software wrote is brought up to date first, as the panel does it: its tables, not its drawings.
+  /// - Throws: ``StoreError`` of kind missing when there is none, tooOld where it cannot be brought up to date.
   public static func openReadOnly(directory path: String) throws(StoreError) -> Store {
     let directory = StoreDirectory(path)
     guard directory.hasDatabase else { throw missing(directory) }
     do throws(StoreError) {
-      let connection = try openForReading(directory)
+      let connection = try openUpToDate(directory)
       let panel = try identity(connection)
       return Store(connection: connection, directory: directory, lock: nil, panel: panel, findings: [])
     } catch {
@@ -172,6 +173,20 @@ public final class Store {
     return connection
   }
 
+  private static func openUpToDate(_ directory: StoreDirectory) throws(StoreError) -> Connection {
+    do throws(StoreError) {
+      return try openForReading(directory)
+    } catch {
+      guard error.kind == .tooOld else { throw error }
+      // It is closed again at once: who reads has no right to write.
+      do throws(StoreError) { _ = try openForWriting(directory) } catch let refusal {
+        guard refusal.kind == .permission || refusal.kind == .readOnly else { throw refusal }
+        throw error
+      }
+      return try openForReading(directory)
+    }
+  }
+
   private static func openForReading(_ directory: StoreDirectory) throws(StoreError) -> Connection {
     do throws(StoreError) {
       let connection = try directory.connect(.readOnly)
@@ -182,7 +197,7 @@ public final class Store {
     } catch {
       // SQLite wants to make the log's index beside the file, which a read-only directory forbids. Without a log the
       // file is all there is, and can be read as it lies there; with one that cannot be indexed it would be wrong.
-      guard error.kind != .notAStore, error.kind != .tooNew, error.kind != .damaged, !directory.hasLog else {
+      guard ![.notAStore, .tooNew, .tooOld, .damaged].contains(error.kind), !directory.hasLog else {
         throw error
       }
       let connection = try directory.connect(.immutable)
@@ -212,8 +227,11 @@ public final class Store {
     let version = try connection.integer("PRAGMA user_version") ?? 0
     guard version == Schema.migrations.count else {
       throw StoreError(
-        .missing, "read", connection.path,
-        reason: version == 0 ? "it is empty" : "it is of an older version; start the panel once")
+        version == 0 ? .missing : .tooOld, "read", connection.path,
+        reason: version == 0
+          ? "it is empty"
+          : "an earlier software wrote it (version \(version), this one reads \(Schema.migrations.count)), and it "
+            + "cannot be brought up to date there")
     }
   }
 

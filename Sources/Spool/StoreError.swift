@@ -29,6 +29,8 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAStore
     /// A later software wrote it.
     case tooNew
+    /// An earlier software wrote it, and it cannot be brought up to date where it lies.
+    case tooOld
     /// The sample can never be stored: it breaks a rule of the record, or its id belongs to another one.
     case refused
     /// The visit was withdrawn by the visitor.
@@ -131,6 +133,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missing: "give the directory of a panel's store with --spool"
     case .notAStore: "give another --spool; nothing was changed there"
     case .tooNew: "update this software; nothing was changed there"
+    case .tooOld: "copy it with cp -r to where you may write, and give the copy as --spool"
     case .refused, .withdrawn, .other: nil
     }
   }

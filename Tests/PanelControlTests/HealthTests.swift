@@ -64,7 +64,8 @@ struct HealthTests {
         == #"{"schema":1,"health":"well","findings":[],"name":"Digit Panel","spool":"/srv/panel","#
         + #""store":{"panel":"00000000-0000-0001-0000-000000000002","samples":45,"#
         + #""per_digit":[5,4,5,4,5,4,5,4,5,4],"unsent":12,"contributors":7,"free_bytes":21474836480,"#
-        + #""disk_bytes":34359738368,"store_bytes":3456789,"full":false,"last_sync":null},"#
+        + #""disk_bytes":34359738368,"store_bytes":3456789,"full":false,"last_sync":null,"last_sync_by":null,"#
+        + #""uploads":[]},"#
         + #""clock":{"quality":"ntp","time":"2025-11-21T06:45:00Z"},"model":"m1","paused":false,"#
         + #""panel":{}}"#)
   }
@@ -107,6 +108,7 @@ struct HealthTests {
     let store = store(lastSync: 1_763_707_500_000)
     var health = health(store, panel: .running(live, answer: "{}"), quality: .unset)
     health.notedDamage = "torn"
+    health.uploads = [UploadState(destination: .none, waiting: 3, refused: 1)]
     let keys = try StatusDocument.keys(of: health.json)
     #expect(keys == document.keys.filter { !$0.hasPrefix("panel.") })
     var whole = live

@@ -60,6 +60,31 @@ struct StatusCommandTests {
     #expect(status.output.split(separator: "\n", omittingEmptySubsequences: false).count == 2)
   }
 
+  @Test("status tells who collected last, and how far databases are behind that it was uploaded to")
+  func statusOfWhatWasSent() throws {
+    try fill([("Ada", 5)])
+    do {
+      let store = try Store.openBeside(directory: spool)
+      let database = try #require(Identifier("550e8400-e29b-41d4-a716-446655440000"))
+      var rows: [(row: Int64, id: Identifier)] = []
+      try store.forEachSample { rows.append(($0.row, $0.id)) }
+      _ = try store.noteUpload(
+        .random(), to: database, after: 0, samples: Array(rows.prefix(3)), refused: [(2, "no such digit")])
+      try store.noteSync(wall: 1_795_000_000_000, by: "desk")
+    }
+    let text = try run("status").output
+    #expect(text.contains("last sync  2026-11-18T"))
+    #expect(text.contains(", by desk\n"))
+    #expect(
+      text.contains(
+        "database   550e8400-e29b-41d4-a716-446655440000: 2 drawings not uploaded, 1 set aside\n"))
+    let json = try run("status", "--json").output
+    #expect(json.contains(#""last_sync_by":"desk""#))
+    #expect(
+      json.contains(
+        #""uploads":[{"database":"550e8400-e29b-41d4-a716-446655440000","unsent":2,"refused":1}]"#))
+  }
+
   @Test("status of a running panel has its live figures")
   func statusLive() throws {
     try fill([("Ada", 1)])

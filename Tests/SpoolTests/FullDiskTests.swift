@@ -46,6 +46,42 @@ struct FullDiskTests {
     #expect(try store.connection.text("PRAGMA integrity_check") == "ok")
   }
 
+  @Test("a panel and a collector pause by one rule: what was pruned is room, as long as the log can grow")
+  func roomWithinTheStore() throws {
+    let disk = try SmallDisk(kilobytes: 400 << 10)
+    let store = try Store.open(directory: disk.path + "/spool")
+    func fill(_ kilobytes: Int) throws {
+      try disk.remount(kilobytes: Int(try store.statistics().storeBytes >> 10) + kilobytes)
+    }
+    // 64 MiB of pages within the file that are free again.
+    try store.connection.script(
+      "CREATE TABLE filler (bytes BLOB); INSERT INTO filler VALUES (zeroblob(67108864)); DROP TABLE filler;")
+    try store.connection.script("PRAGMA wal_checkpoint(TRUNCATE)")
+    for (kilobytes, isFull) in [(48 << 10, false), (12 << 10, false), (4 << 10, true)] {
+      try fill(kilobytes)
+      let statistics = try store.statistics()
+      #expect(statistics.isFull == isFull && statistics.freeBytes < Int64(kilobytes) << 10 + 1 << 20)
+      let refusal = error { () throws(StoreError) in try store.requireRoom() }
+      #expect((refusal != nil) == isFull && (refusal == nil || refusal?.kind == .full), "\(kilobytes) KiB")
+    }
+    try store.connection.script("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+    try fill(12 << 10)
+    #expect(try store.statistics().isFull)
+    #expect(
+      error { () throws(StoreError) in try store.requireRoom() }?.description.contains("reserve") == true)
+  }
+
+  @Test("a store of an earlier software on a disk that cannot be written says what to do")
+  func olderReadOnly() throws {
+    let disk = try SmallDisk(kilobytes: 4000)
+    try OlderStore.make(in: disk.path + "/spool", version: 3)
+    try disk.remount(kilobytes: 4000, readOnly: true)
+    let refusal = error { () throws(StoreError) in _ = try Store.openReadOnly(directory: disk.path + "/spool")
+    }
+    #expect(refusal?.kind == .tooOld)
+    #expect(refusal?.description.hasSuffix("give the copy as --spool") == true)
+  }
+
   @Test("a panel that starts on a full disk says so, and opens its store when there is room")
   func fullAtStart() throws {
     let disk = try SmallDisk(kilobytes: 64)

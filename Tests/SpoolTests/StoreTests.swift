@@ -257,4 +257,30 @@ struct StoreTests {
       #expect(stat("\(path)/\(name)", &info) == 0 && info.st_mode & 0o137 == 0)
     }
   }
+
+  @Test(
+    "a store of any earlier version is read at once, and keeps what it has",
+    arguments: 1..<Schema.migrations.count)
+  func olderVersions(version: Int) throws {
+    let scratch = try Scratch()
+    try OlderStore.make(in: scratch.path, version: version)
+    let reader = try Store.openReadOnly(directory: scratch.path)
+    #expect(try reader.statistics().samples == 1 && reader.leaderboard(limit: 9).map(\.name) == ["Ada"])
+    #expect(error { () throws(StoreError) in try reader.setKeepsNames(false) }?.kind == .readOnly)
+    let panel = try Store.open(directory: scratch.path)
+    #expect(panel.findings.isEmpty && panel.panel == reader.panel)
+  }
+
+  @Test("names that an earlier version dropped for good are on the list that goes to other stores")
+  func olderDroppedNames() throws {
+    let scratch = try Scratch()
+    try OlderStore.make(in: scratch.path, version: 5)
+    let visitor = try #require(Identifier(bytes: [UInt8](repeating: 1, count: 16)))
+    do {
+      let connection = try StoreDirectory(scratch.path).connect(.readWrite)
+      try connection.script("UPDATE contributors SET name = NULL, name_key = NULL, is_anonymous = 1")
+    }
+    let store = try Store.open(directory: scratch.path)
+    #expect(try store.droppedNames(limit: 9) == [visitor])
+  }
 }

@@ -10,20 +10,21 @@ extension Health {
   static func look(_ options: StoreOptions) throws(KernelError) -> Health {
     let settings = try options.settings()
     let place = try options.place(settings.settings)
+    let (store, uploads) = lookAtStore(place.path)
     return Health(
-      place: place, settings: settings, store: lookAtStore(place.path),
+      place: place, settings: settings, store: store, uploads: uploads,
       setAside: damagedStores(in: place.path),
       notedDamage: notedDamage(in: place.path),
       panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel(),
       choices: OperatorChoices.load(spool: place.path))
   }
 
-  private static func lookAtStore(_ path: String) -> StoreState {
+  private static func lookAtStore(_ path: String) -> (StoreState, [UploadState]) {
     do throws(StoreError) {
       let store = try Store.openReadOnly(directory: path)
-      return .open(try store.statistics(), panel: store.panel)
+      return (.open(try store.statistics(), panel: store.panel), try store.uploadStates())
     } catch {
-      return .failed(error)
+      return (.failed(error), [])
     }
   }
 

@@ -40,7 +40,17 @@ extension Health {
         "disk",
         "\(Columns.bytes(statistics.freeBytes)) of \(Columns.bytes(statistics.diskBytes)) free, store "
           + Columns.bytes(statistics.storeBytes))
-      line("last sync", statistics.lastSync.map { Columns.time($0) ?? "unknown" } ?? "never")
+      let collector = (statistics.lastSyncBy ?? "").isEmpty ? "" : ", by \(statistics.lastSyncBy ?? "")"
+      line(
+        "last sync",
+        statistics.lastSync.map { (Columns.time($0) ?? "unknown") + TerminalText.escaped(collector) }
+          ?? "never")
+      for upload in uploads {
+        line(
+          "database",
+          "\(upload.destination): \(upload.waiting) drawings not uploaded"
+            + (upload.refused > 0 ? ", \(upload.refused) set aside" : ""))
+      }
     }
     line("clock", "\(Columns.time(clock.wall) ?? "unknown"), \(clock.quality)")
     lines += findings.map(\.line)
@@ -96,6 +106,14 @@ extension Health {
       "store_bytes": .int(Int(statistics.storeBytes)),
       "full": .bool(statistics.isFull),
       "last_sync": statistics.lastSync.flatMap { Columns.time($0) }.map { .string($0) } ?? .null,
+      "last_sync_by": statistics.lastSyncBy.map { .string($0) } ?? .null,
+      "uploads": .array(
+        uploads.map { upload in
+          [
+            "database": .string(upload.destination.description), "unsent": .int(upload.waiting),
+            "refused": .int(upload.refused),
+          ]
+        }),
     ]
   }
 }

@@ -22,6 +22,8 @@ struct Health: Sendable {
   var place: SpoolPlace
   var settings: SettingsFile
   var store: StoreState
+  /// How far the databases are behind that the store was uploaded to.
+  var uploads: [UploadState] = []
   /// Files of the store that were damaged and lie beside it.
   var setAside: [String] = []
   /// What was found damaged in the store while it was in use, until the panel has set it aside.
