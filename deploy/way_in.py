@@ -25,6 +25,10 @@ class Place:
     def middle(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def cut(self, picture):
+        """What a picture, an array of rows x columns, shows there."""
+        return picture[self.y : self.y + self.height, self.x : self.x + self.width]
+
 
 def places(status: dict) -> dict[str, Place]:
     """All that can be pressed on the screen that stands there, by name."""

@@ -102,10 +102,9 @@ class Booth:
         status = self.status()
         return status["screen"] if status else None
 
-    def place(self, name: str) -> scene.Box:
+    def place(self, name: str) -> way_in.Place:
         """Where something can be pressed on the screen that stands there."""
-        found = way_in.places(self.status())[name]
-        return scene.Box(found.x, found.y, found.width, found.height)
+        return way_in.places(self.status())[name]
 
     def enter(self, tap, agrees: tuple[str, ...] = way_in.AGREES) -> list[str]:
         """Goes from the invitation to the sheet, as a visitor does; returns the screens that were passed."""

@@ -1,8 +1,13 @@
 """What stands where on the panel, found in its picture as a visitor finds it: by the colours of paper and ink."""
 
-import dataclasses
+import pathlib
+import sys
 
 import numpy
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy"))
+
+from way_in import Place  # noqa: E402
 
 # The colours of Sources/Panel/Theme.swift that tell things apart.
 PAPER = (0xFB, 0xF8, 0xF1)
@@ -10,30 +15,13 @@ INK = (0x17, 0x19, 0x1D)
 SIDE = 280
 
 
-@dataclasses.dataclass(frozen=True)
-class Box:
-    """A rectangle in panel pixels."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    def cut(self, picture: numpy.ndarray) -> numpy.ndarray:
-        return picture[self.y : self.y + self.height, self.x : self.x + self.width]
-
-
-def sheet(picture: numpy.ndarray) -> Box:
+def sheet(picture: numpy.ndarray) -> Place:
     """The canvas: the one large area of paper. `picture` is rows x columns x RGB."""
     paper = (picture == PAPER).all(2)
     rows = numpy.flatnonzero(paper.sum(1) >= SIDE // 2)
     columns = numpy.flatnonzero(paper.sum(0) >= SIDE // 2)
     assert rows.size and columns.size, "there is no sheet of paper in the picture"
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
+    return Place(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
 
 
 def turned(panel: numpy.ndarray, rotation: int) -> numpy.ndarray:

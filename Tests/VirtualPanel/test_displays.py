@@ -23,7 +23,7 @@ class Visit:
 
     picture: numpy.ndarray
     """What the panel said it showed, and the glass showed, with the drawing on the sheet."""
-    sheet: scene.Box
+    sheet: scene.Place
     strokes: list[list[tuple[float, float, float]]]
     exactness: float
     """How far a point may be from where it was played, in pixels of the sheet."""
