@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads, verdicts, names, exchange]
+  static let migrations: [String] = [version1, uploads, verdicts, names, exchange, nameless]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -261,5 +261,19 @@ enum Schema {
       collector_clock INTEGER NOT NULL,
       PRIMARY KEY (source, boot)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Names that were dropped in one store are dropped in all.
+  private static let nameless = """
+    -- 'dropped_names' has all visitors from now on whose names were dropped for good, here or in a store or database that this
+    -- one was synchronised with, whether they are known here or not. A name that a later drawing comes without is no such case.
+    DROP TRIGGER name_dropped;
+    INSERT OR IGNORE INTO dropped_names (pseudonym) SELECT pseudonym FROM contributors WHERE is_anonymous = 1;
+    UPDATE contributors SET name = NULL, name_key = NULL, is_anonymous = 1
+      WHERE pseudonym IN (SELECT pseudonym FROM dropped_names);
+    CREATE TRIGGER contributor_is_nameless AFTER INSERT ON contributors
+      WHEN EXISTS (SELECT 1 FROM dropped_names WHERE pseudonym = NEW.pseudonym) BEGIN
+      UPDATE contributors SET name = NULL, name_key = NULL, is_anonymous = 1 WHERE id = NEW.id;
+    END;
     """
 }

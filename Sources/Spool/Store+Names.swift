@@ -1,13 +1,16 @@
 /// Dropping names without touching a drawing: they lie in the table of contributors and nowhere else.
 extension Store {
   /// Drops the names of all visitors of this store. What comes of these visitors later, from this panel or by sync, does
-  /// not bring them back.
+  /// not bring them back, and every store and database that this one is synchronised with drops them, too.
   ///
   /// - Returns: how many names went, and whether their bytes have left the disk: see ``erase(patience:)``.
   @discardableResult
   public func anonymise() throws(StoreError) -> (names: Int, isErased: Bool) {
     do throws(StoreError) {
       let names = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        try connection.run(
+          "INSERT OR IGNORE INTO dropped_names (pseudonym) SELECT pseudonym FROM contributors WHERE is_anonymous = 0"
+        )
         try connection.run(
           "UPDATE contributors SET name = NULL, name_key = NULL, is_anonymous = 1 WHERE name IS NOT NULL")
         let names = connection.changes
@@ -18,6 +21,68 @@ extension Store {
       return (names, (try? erase()) ?? false)
     } catch {
       throw error.during("drop the names in")
+    }
+  }
+
+  /// Visitors whose names were dropped for good, in the order of their pseudonyms, from behind one of them.
+  public func droppedNames(after visitor: Identifier? = nil, limit: Int) throws(StoreError) -> [Identifier] {
+    let statement = try connection.statement(
+      "SELECT pseudonym FROM dropped_names WHERE pseudonym > ? ORDER BY pseudonym LIMIT ?",
+      [.blob(visitor?.bytes ?? []), .integer(limit)])
+    var found: [Identifier] = []
+    while try statement.step() {
+      if let visitor = Identifier(bytes: statement.blob(0)) { found.append(visitor) }
+    }
+    return found
+  }
+
+  /// How many visitors' names were dropped for good.
+  public func droppedNameCount() throws(StoreError) -> Int {
+    Int(try connection.integer("SELECT count(*) FROM dropped_names") ?? 0)
+  }
+
+  /// Drops names that were dropped in another store, for good; visitors who are not known here are remembered.
+  ///
+  /// - Parameters:
+  ///   - day: days since 1970; the count begins anew with another day.
+  ///   - limit: the most visitors unknown here that are remembered in a day; the others are put off.
+  /// - Returns: how many names went here, and how many visitors were put off.
+  @discardableResult
+  public func dropNames(
+    of visitors: [Identifier], day: Int64 = 0, limit: Int = .max
+  ) throws(StoreError) -> (dropped: Int, putOff: Int) {
+    guard !visitors.isEmpty else { return (0, 0) }
+    do throws(StoreError) {
+      let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        var strangers = DailyCount("foreign_names", day: day, limit: limit)
+        try strangers.load(connection)
+        var (dropped, putOff) = (0, 0)
+        for visitor in visitors {
+          if try connection.integer("SELECT 1 FROM dropped_names WHERE pseudonym = ?", .blob(visitor)) != nil
+          {
+            continue
+          }
+          let shown = try connection.integer(
+            "SELECT name IS NOT NULL FROM contributors WHERE pseudonym = ?", .blob(visitor))
+          if shown == nil, !strangers.take() {
+            putOff += 1
+            continue
+          }
+          try connection.run("INSERT INTO dropped_names (pseudonym) VALUES (?)", .blob(visitor))
+          try connection.run(
+            "UPDATE contributors SET name = NULL, name_key = NULL, is_anonymous = 1 WHERE pseudonym = ?",
+            .blob(visitor))
+          if shown == 1 { dropped += 1 }
+        }
+        try strangers.save(connection)
+        if dropped > 0 { try noteErasure() }
+        return (dropped, putOff)
+      }
+      // What cannot be erased from the log now is erased by the next checkpoint that can.
+      if answer.0 > 0 { _ = try? erase() }
+      return answer
+    } catch {
+      throw error.during("drop names in")
     }
   }
 

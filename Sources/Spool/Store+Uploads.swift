@@ -10,7 +10,35 @@ public struct Uploads: Equatable, Sendable {
   public var refused: [Int64] = []
 }
 
+/// How far one database is behind this store.
+public struct UploadState: Equatable, Sendable {
+  /// The database's identity.
+  public let destination: Identifier
+  /// Samples that were not sent there yet.
+  public let waiting: Int
+  /// Samples that it would not have, or that the disk has damaged.
+  public let refused: Int
+}
+
 extension Store {
+  /// How far the databases are behind that this store was uploaded to.
+  public func uploadStates() throws(StoreError) -> [UploadState] {
+    // The small index holds every row; the table itself would be read with all its records.
+    let statement = try connection.statement(
+      """
+      SELECT d.uuid, (SELECT count(*) FROM samples s INDEXED BY samples_by_receipt WHERE s.id > d.done),
+        (SELECT count(*) FROM refusals r WHERE r.destination = d.id) FROM destinations d ORDER BY d.id
+      """)
+    var found: [UploadState] = []
+    while try statement.step() {
+      guard let destination = Identifier(bytes: statement.blob(0)) else { continue }
+      found.append(
+        UploadState(
+          destination: destination, waiting: Int(statement.integer(1)), refused: Int(statement.integer(2))))
+    }
+    return found
+  }
+
   /// What was sent to a database before.
   ///
   /// - Parameter destination: the identity of the database.
@@ -111,6 +139,15 @@ extension Store {
       }
     } catch {
       throw error.during("remember an upload in")
+    }
+  }
+
+  /// Forgets that a database has dropped any names: it has lost them.
+  public func forgetDroppedNames(to destination: Identifier) throws(StoreError) {
+    do throws(StoreError) {
+      try connection.run("UPDATE destinations SET names = 0 WHERE uuid = ?", .blob(destination))
+    } catch {
+      throw error.during("forget an upload in")
     }
   }
 

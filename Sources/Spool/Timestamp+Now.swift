@@ -16,6 +16,9 @@ extension Timestamp {
       sinceBoot: UInt64(boot.tv_sec) &* 1_000_000_000 &+ UInt64(boot.tv_nsec))
   }
 
+  /// Days since 1970, by the wall clock now.
+  public static var today: Int64 { now().wall / 86_400_000 }
+
   /// The kernel's random id of this boot, from /proc (random(4)); it cannot change while we run.
   public static let bootIdentifier: Identifier = {
     guard let bytes = try? contentsOfFile("/proc/sys/kernel/random/boot_id", limit: 64) else { return .none }

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Kernel
 
 /// A layer of file operations for SQLite that logs what it writes, and fails where it is told to.
 ///
@@ -182,5 +183,31 @@ final class FaultyDisk {
       }
     }
     return image
+  }
+
+  /// Lays down, for a power cut after each operation, what it may have left of a store, and calls `body` with how many
+  /// operations there had been: nothing unsynchronised survives, a part of it, or all of it.
+  ///
+  /// - Parameters:
+  ///   - step: cuts after every so manieth operation only.
+  ///   - place: the store's directory, emptied before each cut.
+  static func cut(
+    _ operations: [Operation], step: Int = 1, in place: String,
+    using generator: inout some RandomNumberGenerator, _ body: (Int) throws -> Void
+  ) throws {
+    for end in stride(from: 0, through: operations.count, by: step) {
+      for share in [0, 50, 100] where share != 50 || end % 2 == 0 {
+        try Scratch.emptied(place)
+        for file in ["", "-wal", "-journal"] {
+          let left = image(of: file, after: operations[..<end]) {
+            Int.random(in: 0..<100, using: &generator) < share
+          }
+          if left.isEmpty && file == "-journal" { continue }
+          let out = try FileDescriptor.open(place + "/panel.db" + file, O_WRONLY | O_CREAT, mode: 0o640)
+          try out.writeAll(left, to: place)
+        }
+        try body(end)
+      }
+    }
   }
 }

@@ -65,25 +65,13 @@ struct PowerCutTests {
     let operations = disk.operations
     let place = scratch.path + "/cut"
     var (cuts, lost, unsound) = (0, 0, 0)
-    for end in stride(from: 0, through: operations.count, by: step) {
+    try FaultyDisk.cut(operations, step: step, in: place, using: &generator) { end in
       let saved = Array(all.prefix(savedAt.prefix { $0 <= end }.count))
-      // Nothing unsynchronised survives, a part of it, or all of it.
-      for share in [0, 50, 100] where share != 50 || end % 2 == 0 {
-        try Scratch.emptied(place)
-        for file in ["", "-wal", "-journal"] {
-          let image = FaultyDisk.image(of: file, after: operations[..<end]) {
-            Int.random(in: 0..<100, using: &generator) < share
-          }
-          if image.isEmpty && file == "-journal" { continue }
-          let out = try FileDescriptor.open(place + "/panel.db" + file, O_WRONLY | O_CREAT, mode: 0o640)
-          try out.writeAll(image, to: place)
-        }
-        let found = try look(place)
-        cuts += 1
-        lost += saved.count { !found.ids.contains($0) }
-        // Besides the saved ones there may be the one that was just being saved.
-        if !found.isSound || found.findings > 0 || !all.starts(with: found.ids) { unsound += 1 }
-      }
+      let found = try look(place)
+      cuts += 1
+      lost += saved.count { !found.ids.contains($0) }
+      // Besides the saved ones there may be the one that was just being saved.
+      if !found.isSound || found.findings > 0 || !all.starts(with: found.ids) { unsound += 1 }
     }
     return (cuts, operations.count, lost, unsound)
   }

@@ -165,6 +165,7 @@ struct SalvageTests {
     do {
       let old = try Store.open(directory: scratch.path)
       _ = try old.withdraw(session: samples[3].session)
+      try old.dropNames(of: [samples[5].contributor])
       let name = try old.directory.setAside(time: 7)
       #expect(name.hasSuffix("-7"))
     }
@@ -181,7 +182,8 @@ struct SalvageTests {
     let second = try store.salvage("panel.db.damaged-8")
     #expect((second.found, second.added, second.known, second.withdrawn) == (10, 0, 8, 2))
     #expect(try store.statistics().samples == 8)
-    #expect(try store.leaderboard(limit: 20).compactMap(\.name).count == 8)
+    #expect(try store.leaderboard(limit: 20).compactMap(\.name).count == 7)
+    #expect(try store.droppedNames(limit: 9) == [samples[5].contributor])
   }
 
   @Test("a panel that kept its identity goes on behind the numbers that were recovered")

@@ -228,6 +228,31 @@ struct WithdrawTests {
     try expectSound()
   }
 
+  @Test("names that another store has dropped leave the disk too, also those of visitors who come later")
+  func droppedElsewhere() throws {
+    let (ada, later) = (Identifier.random(), Identifier.random())
+    try visit(2, name: "Ada Lovelace", contributor: ada, seed: 46)
+    #expect(try store.dropNames(of: [ada, later]).dropped == 1)
+    #expect(try store.dropNames(of: [later, ada]).dropped == 0)
+    #expect(try !isOnDisk(Array("Ada Lovelace".utf8)) && !isOnDisk(Array("ada lovelace".utf8)))
+    try visit(1, name: "Ada Lovelace", contributor: ada, seed: 47)
+    try visit(1, name: "Grace Hopper", contributor: later, seed: 48)
+    #expect(try store.leaderboard(limit: 9).allSatisfy { $0.name == nil })
+    #expect(try !isOnDisk(Array("Grace Hopper".utf8)))
+    #expect(try store.droppedNames(limit: 1).count == 1 && store.droppedNameCount() == 2)
+    try expectSound()
+  }
+
+  @Test("a sample whose consent shows no name is no dropped name: the next one may show it again")
+  func hiddenOnce() throws {
+    let ada = Identifier.random()
+    try visit(1, name: "Ada", contributor: ada, seed: 49)
+    try visit(1, name: nil, contributor: ada, seed: 30)
+    #expect(try store.leaderboard(limit: 9).map(\.name) == [nil] && store.droppedNameCount() == 0)
+    try visit(1, name: "Ada", contributor: ada, seed: 31)
+    #expect(try store.leaderboard(limit: 9).map(\.name) == ["Ada"])
+  }
+
   /// Confirms samples as a collector does.
   private func acknowledge(_ rows: ClosedRange<Int64>, wall: Int64) throws {
     for row in rows {

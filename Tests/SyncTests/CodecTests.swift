@@ -17,7 +17,7 @@ struct CodecTests {
       .tombstones([
         Tombstone(id: Identifier(using: &generator), kind: .session, wall: -5),
         Tombstone(id: Identifier(using: &generator), kind: .sample, wall: 1_790_000_000_000),
-      ]), .tombstones([]),
+      ]), .tombstones([]), .names([Identifier(using: &generator), .none]), .names([]),
       .marks([Mark(row: 7, id: offers[0].id), Mark(row: Int64.max, id: .none)]), .marks([]),
       .offer(batch: 0, offers), .offer(batch: UInt32.max, []),
       .want(batch: 3, [true, false, true, true, false, false, true, true, true]), .want(batch: 3, []),

@@ -17,6 +17,8 @@ struct CutTests {
     panel.draw(7, using: &generator)
     panel.bury([Tombstone(id: panel.rows[0].sample.session, kind: .session, wall: 1)])
     collector.bury([Tombstone(id: panel.rows[4].sample.session, kind: .session, wall: 2)])
+    panel.forget([panel.rows[1].sample.contributor])
+    collector.forget([panel.rows[6].sample.contributor, Identifier(using: &generator)])
     return (panel, collector)
   }
 
@@ -27,6 +29,8 @@ struct CutTests {
     doubled += collector.ids.count - Set(collector.ids).count
     #expect(panel.confirmed.isSuperset(of: wanted))
     #expect(Set(panel.graves.map(\.id)) == Set(collector.graves.map(\.id)))
+    #expect(panel.nameless == collector.nameless)
+    for store in [panel, collector] { #expect(store.nameless.isDisjoint(with: store.names.keys)) }
     #expect(collector.rows.allSatisfy { row in panel.rows.contains { $0.bytes == row.bytes } })
   }
 
@@ -228,6 +232,20 @@ struct CutTests {
     #expect(!panel.confirmed.contains(bad) && collector.apart[bad] == bytes)
     let again = Link().run(panel, MemorySink(collector)).report
     #expect(again.offered == 1 && again.setAside == 1 && again.bytes == 0)
+  }
+
+  @Test("a panel that sends nothing but broken records fills no collector's disk with them")
+  func manyBadRecords() {
+    var generator = SplitMix64(seed: 10)
+    let (panel, collector) = (MemoryStore(), MemoryStore())
+    panel.draw(SyncLimits.setAside + 30, using: &generator)
+    for index in panel.rows.indices { panel.damage(index) }
+    let report = Link().run(panel, MemorySink(collector)).report
+    #expect(report.isComplete && report.setAside == SyncLimits.setAside && report.refused == 30)
+    #expect(report.wantsAttention && collector.apart.count == SyncLimits.setAside && panel.confirmed.isEmpty)
+    // What was refused is offered again, and comes to lie apart by the next one.
+    #expect(Link().run(panel, MemorySink(collector)).report.isComplete)
+    #expect(collector.apart.count == SyncLimits.setAside + 30)
   }
 
   @Test("a dry run counts what would come and changes nothing at either end")

@@ -16,12 +16,13 @@ struct FuzzTests {
     mutating func frame() -> Frame {
       let batch = UInt32.random(in: 0...3, using: &generator)
       let offers = panel.offers(after: Int64.random(in: -2...9, using: &generator), limit: 4, bytes: 1 << 20)
-      switch Int.random(in: 0...14, using: &generator) {
+      switch Int.random(in: 0...15, using: &generator) {
       case 0, 1:
         var hello = panel.hello()
         hello.role = Bool.random(using: &generator) == isCollector ? .collector : .source
         if Int.random(in: 0...5, using: &generator) == 0 { hello.versions = 2...9 }
         if Bool.random(using: &generator) { hello.tombstoneDigest = Digest(of: [1]) }
+        if Bool.random(using: &generator) { hello.nameDigest = Digest(of: [2]) }
         hello.store = Identifier(using: &generator)
         hello.samples = UInt64.max
         hello.unsent = UInt64.max
@@ -48,6 +49,7 @@ struct FuzzTests {
           })
       case 12: return .gone(batch: batch, index: Int.random(in: 0...65_535, using: &generator), reason: "so")
       case 13: return .done(offered: UInt64.max)
+      case 14: return .names([Identifier(using: &generator), Identifier(using: &generator)])
       default: return Bool.random(using: &generator) ? .bye : .marked(batch: batch, count: Int.max >> 33)
       }
     }
@@ -158,11 +160,11 @@ struct FuzzTests {
     #expect(most < 1 << 20)
   }
 
-  @Test("a panel is not made to hold or give more than it has, by whoever asks again and again")
-  func greedyCollector() throws {
-    var generator = SplitMix64(seed: 34)
+  /// A panel with drawings whose first batch was offered to a collector that has none.
+  private func offered(_ count: Int, seed: UInt64) throws -> (Serving, MemoryStore, [Offer]) {
+    var generator = SplitMix64(seed: seed)
     let store = MemoryStore()
-    store.draw(8, using: &generator)
+    store.draw(count, using: &generator)
     var serving = Serving(store)
     _ = try serving.next()
     var hello = MemoryStore().hello()
@@ -170,6 +172,12 @@ struct FuzzTests {
     try serving.receive(.hello(hello))
     try serving.receive(.marks([]))
     guard case .offer(0, let offers) = try serving.next() else { throw Failed("no offer") }
+    return (serving, store, offers)
+  }
+
+  @Test("a panel is not made to hold or give more than it has, by whoever asks again and again")
+  func greedyCollector() throws {
+    var (serving, _, offers) = try offered(8, seed: 34)
     try serving.receive(.want(batch: 0, offers.map { _ in true }))
     #expect(throws: SyncError.self) { try serving.receive(.want(batch: 0, offers.map { _ in true })) }
     // Nobody answers: it offers no further than its window.
@@ -184,16 +192,7 @@ struct FuzzTests {
 
   @Test("a receipt for other bytes than were offered confirms nothing")
   func falseReceipt() throws {
-    var generator = SplitMix64(seed: 35)
-    let store = MemoryStore()
-    store.draw(2, using: &generator)
-    var serving = Serving(store)
-    _ = try serving.next()
-    var hello = MemoryStore().hello()
-    hello.role = .collector
-    try serving.receive(.hello(hello))
-    try serving.receive(.marks([]))
-    guard case .offer(0, let offers) = try serving.next() else { throw Failed("no offer") }
+    var (serving, store, offers) = try offered(2, seed: 35)
     try serving.receive(.want(batch: 0, offers.map { _ in false }))
     let lies = offers.map { Answer(id: $0.id, hash: Digest(of: [1]), settlement: .stored) }
     #expect(throws: SyncError.self) { try serving.receive(.answer(batch: 0, lies)) }

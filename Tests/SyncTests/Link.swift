@@ -15,6 +15,9 @@ struct Link {
   var flipDown: Int?
   var flipUp: Int?
   var manner = Collecting.Manner.live
+  /// The versions of the protocol that the panel's end and the collector's speak.
+  var panelSpeaks = Hello.spoken
+  var collectorSpeaks = Hello.spoken
 
   struct Outcome {
     var report: SyncReport
@@ -28,9 +31,9 @@ struct Link {
   }
 
   func run(_ source: any SyncSource, _ sink: any SyncSink) -> Outcome {
-    var panel = Conversation(Serving(source), noise: 0, acceptsRecords: false)
+    var panel = Conversation(Serving(source, speaks: panelSpeaks), noise: 0, acceptsRecords: false)
     var collector = Conversation(
-      Collecting(sink, manner), noise: FrameDecoder.noiseLimit, acceptsRecords: true)
+      Collecting(sink, manner, speaks: collectorSpeaks), noise: FrameDecoder.noiseLimit, acceptsRecords: true)
     var outcome = Outcome(report: SyncReport())
     var bannerLeft = banner[...]
     var (sourceHasTold, sinkHasTold) = (false, false)

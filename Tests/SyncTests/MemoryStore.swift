@@ -22,6 +22,8 @@ final class MemoryStore: SyncSource {
   private var kept: [Identifier: [Mark]] = [:]
   private(set) var graves: [Tombstone] = []
   private(set) var names: [Identifier: String] = [:]
+  /// Visitors whose names were dropped for good.
+  private(set) var nameless: Set<Identifier> = []
   private(set) var apart: [Identifier: [UInt8]] = [:]
   private(set) var finished = 0
   /// Has the next write fail.
@@ -37,6 +39,7 @@ final class MemoryStore: SyncSource {
     kept = other.kept
     graves = other.graves
     names = other.names
+    nameless = other.nameless
     apart = other.apart
   }
 
@@ -63,12 +66,17 @@ final class MemoryStore: SyncSource {
   }
 
   func hello() -> Hello {
-    let digest = (try? Hello.tombstones { after, limit in page(after, limit) }) ?? (0, Digest(of: [UInt8]()))
+    let digest = (try? Hello.tombstones { after, limit in page(after, limit) }) ?? (0, Hello.emptyDigest)
+    let dropped =
+      (try? Hello.names { after, limit in droppedNames(after: after, limit: limit) }) ?? (
+        0, Hello.emptyDigest
+      )
     return Hello(
       role: .source, store: identity,
       time: Timestamp(wall: 1_790_000_000_000, quality: .rtc, boot: identity, sinceBoot: 1),
       samples: UInt64(rows.count), unsent: UInt64(rows.count { !confirmed.contains($0.sample.id) }),
-      tombstones: UInt64(digest.0), tombstoneDigest: digest.1, name: "memory", software: "test")
+      tombstones: UInt64(digest.0), tombstoneDigest: digest.1,
+      names: UInt64(dropped.0), nameDigest: dropped.1, name: "memory", software: "test")
   }
 
   func holds(_ mark: Mark) -> Bool { rows.contains { $0.row == mark.row && $0.sample.id == mark.id } }
@@ -123,6 +131,20 @@ final class MemoryStore: SyncSource {
     return before - rows.count
   }
 
+  func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] {
+    let sorted = nameless.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    let after = visitor?.bytes ?? []
+    return Array(sorted.filter { after.lexicographicallyPrecedes($0.bytes) }.prefix(limit))
+  }
+
+  func dropNames(of visitors: [Identifier]) -> (dropped: Int, putOff: Int) { (forget(visitors), 0) }
+
+  @discardableResult
+  func forget(_ visitors: [Identifier]) -> Int {
+    nameless.formUnion(visitors)
+    return visitors.count { names.removeValue(forKey: $0) != nil }
+  }
+
   // As a collector.
 
   func marks(of source: Identifier) -> [Mark] { kept[source] ?? [] }
@@ -151,7 +173,7 @@ final class MemoryStore: SyncSource {
           settlements.append(.withdrawn)
         } else {
           rows.append(Row(row: (rows.last?.row ?? 0) + 1, sample: sample, bytes: arrival.bytes))
-          names[sample.contributor] = arrival.name
+          names[sample.contributor] = nameless.contains(sample.contributor) ? nil : arrival.name
           settlements.append(.stored)
         }
       case .stranger, .damaged:
@@ -188,4 +210,8 @@ final class MemorySink: SyncSink {
     store.tombstones(after: id, limit: limit)
   }
   func apply(_ tombstones: [Tombstone]) -> Int { store.bury(tombstones) }
+  func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] {
+    store.droppedNames(after: visitor, limit: limit)
+  }
+  func dropNames(of visitors: [Identifier]) -> Int { store.forget(visitors) }
 }

@@ -9,8 +9,8 @@ struct Anonymise: ParsableCommand {
     abstract: "Drops the names of all visitors of this store; the drawings stay.",
     discussion: """
       The names are deleted, also while the panel runs, and nothing that comes of these visitors later brings them back. \
-      Other stores keep theirs: run it there, too. Visitors who come later may be shown again, unless --from-now-on \
-      says that this store keeps no names at all.
+      Every store and database that this one is synchronised with drops them too. Visitors who come later may be shown \
+      again, unless --from-now-on says that this store keeps no names at all; that holds for this store alone.
       """)
 
   @Flag(

@@ -95,13 +95,7 @@ struct PostgresConnection: ~Copyable {
   /// Sends several statements; their answers are to be taken with ``answers(_:_:)``, and something else can be done meanwhile.
   borrowing func send(_ operation: String, _ sql: String) throws(PostgresError) {
     guard PQsendQuery(handle, sql) == 1 else { throw failure(operation) }
-    while true {
-      let left = PQflush(handle)
-      if left == 0 { return }
-      guard left == 1 else { throw failure(operation) }
-      try wait(POLLIN | POLLOUT, operation)
-      guard PQconsumeInput(handle) == 1 else { throw failure(operation) }
-    }
+    try flush(operation)
   }
 
   /// Takes the answers to what was sent.
@@ -173,6 +167,11 @@ struct PostgresConnection: ~Copyable {
       guard done == 0 else { throw failure(operation) }
       try wait(POLLIN | POLLOUT, operation)
     }
+    try flush(operation)
+  }
+
+  /// Waits until what libpq holds is sent; what the server says meanwhile is read, as it may wait for that.
+  private borrowing func flush(_ operation: String) throws(PostgresError) {
     while true {
       let left = PQflush(handle)
       if left == 0 { return }

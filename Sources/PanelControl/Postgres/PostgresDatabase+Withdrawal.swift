@@ -41,7 +41,7 @@ extension PostgresDatabase {
       \(web.remove(where: "w.sample IN (SELECT uuid FROM pg_temp.digit_panel_gone)"));
       DELETE FROM digit_panel.samples s USING pg_temp.digit_panel_gone gone WHERE s.uuid = gone.uuid;
       DELETE FROM digit_panel.contributors c WHERE pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_gone)
-        AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym);
+        AND NOT c.dropped AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym);
       INSERT INTO digit_panel.tombstones (uuid, kind, withdrawn_at) VALUES \(values.joined(separator: ", "))
         ON CONFLICT (uuid) DO NOTHING;
       COMMIT
@@ -61,10 +61,27 @@ extension PostgresDatabase {
       BEGIN ISOLATION LEVEL READ COMMITTED;
       SELECT \(PostgresSchema.settings);
       SELECT \(PostgresSchema.withdrawalLock);
-      INSERT INTO digit_panel.contributors (pseudonym, dropped) SELECT unnest(\(list)), true
-        ON CONFLICT (pseudonym) DO UPDATE SET name = NULL, dropped = true;
+      INSERT INTO digit_panel.contributors AS c (pseudonym, dropped) SELECT unnest(\(list)), true
+        ON CONFLICT (pseudonym) DO UPDATE SET name = NULL, dropped = true WHERE NOT c.dropped;
       \(web.dropNames(where: "s.contributor = ANY (\(list))"));
       COMMIT
       """)
+  }
+
+  /// How many visitors' names were dropped there.
+  func droppedNameCount() throws(PostgresError) -> Int {
+    let rows = try connection.rows("ask", "SELECT count(*) FROM digit_panel.contributors WHERE dropped")
+    return rows.integer(0, 0).map { Int(clamping: $0) } ?? 0
+  }
+
+  /// Visitors whose names were dropped there, in the order of their pseudonyms, from behind one of them.
+  func droppedNames(after visitor: Identifier?, limit: Int) throws(PostgresError) -> [Identifier] {
+    let rows = try connection.rows(
+      "ask",
+      """
+      SELECT pseudonym FROM digit_panel.contributors WHERE dropped AND ($1::uuid IS NULL OR pseudonym > $1::uuid)
+      ORDER BY pseudonym LIMIT \(limit)
+      """, visitor?.description)
+    return rows.texts().compactMap { Identifier($0) }
   }
 }

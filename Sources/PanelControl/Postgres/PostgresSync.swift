@@ -57,7 +57,8 @@ struct PostgresSync {
 extension PostgresUpload.Report {
   /// All samples that it says something of.
   var count: Int {
-    added + present + withdrawn + removedThere + removedHere + pruned + conflicts.count + refused.count
+    added + present + withdrawn + removedThere + removedHere + namesDroppedHere + pruned + conflicts.count
+      + refused.count
   }
 
   var outcome: PanelControl.Outcome {
@@ -74,9 +75,11 @@ extension PostgresUpload.Report {
     if removedHere > 0 {
       lines.append("\(removedHere) removed here, as their visitors have withdrawn them elsewhere")
     }
+    if namesDroppedHere > 0 { lines.append("\(namesDroppedHere) names dropped here, as they were elsewhere") }
     if putOff > 0 {
       lines.append(
-        "\(putOff) withdrawals put off until tomorrow: a database removes a limited number here in a day")
+        "\(putOff) withdrawals and dropped names put off until tomorrow: a database brings a limited number in a day"
+      )
     }
     if withdrawn > 0 { lines.append("\(withdrawn) not taken there, as their visitors have withdrawn them") }
     if pruned > 0 {
@@ -97,7 +100,7 @@ extension PostgresUpload.Report {
     var members: [(String, JSON)] = [
       ("schema", 1), ("to", .string(place)), ("dry_run", .bool(isTried)), ("uploaded", .int(added)),
       ("present", .int(present)), ("withdrawn", .int(withdrawn)), ("removed_there", .int(removedThere)),
-      ("removed_here", .int(removedHere)),
+      ("removed_here", .int(removedHere)), ("names_dropped_here", .int(namesDroppedHere)),
       ("put_off", .int(putOff)), ("pruned", .int(pruned)),
       ("conflicts", list(conflicts)), ("set_aside", list(refused)),
       ("web_collector", web?.word.map { .string($0) } ?? .null),

@@ -20,7 +20,9 @@ struct PostgresUpload: ~Copyable {
     var removedThere = 0
     /// Samples that were removed here, as their visitors withdrew them elsewhere.
     var removedHere = 0
-    /// Withdrawals from elsewhere that are put off, as a database may remove a limited number of visits here in a day.
+    /// Names that were dropped here, as they were dropped elsewhere.
+    var namesDroppedHere = 0
+    /// Withdrawals and dropped names from elsewhere that are put off, as a database may bring a limited number in a day.
     var putOff = 0
     /// Samples that were pruned from this store before they came there.
     var pruned = 0
@@ -42,16 +44,14 @@ struct PostgresUpload: ~Copyable {
   static let aim: UInt64 = 1_000_000_000
   /// How often a batch is tried, each time after twice the time, in all for 45 s: a server restarts meanwhile.
   static let attempts = 11
-  /// Withdrawals and names that go in one transaction.
-  static let page = 1000
   static let longestPause: UInt64 = 8000
 
   let address: PostgresAddress
   let store: Store
   let interrupt: Interrupt
-  private(set) var report = Report()
-  private var database: PostgresDatabase
-  private let identity: Identifier
+  var report = Report()
+  var database: PostgresDatabase
+  let identity: Identifier
   private var uploads: Uploads
   /// Samples of a batch, by how fast the last ones went.
   private var size = 1024
@@ -120,6 +120,8 @@ struct PostgresUpload: ~Copyable {
   mutating func run() {
     do {
       try exchangeWithdrawals()
+      try exchangeDroppedNames()
+      uploads = try store.uploads(to: identity)
       if !uploads.refused.isEmpty {
         var again = PostgresBatch()
         for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
@@ -144,36 +146,6 @@ struct PostgresUpload: ~Copyable {
     } catch {
       report.failure = error
     }
-  }
-
-  /// Has withdrawn drawings and dropped names go there as here, before anything is sent.
-  private mutating func exchangeWithdrawals() throws {
-    let theirs = try attempt { (database) throws(PostgresError) in try database.tombstones() }
-    var ours: [Tombstone] = []
-    while true {
-      let part = try store.tombstones(after: ours.last?.id, limit: PostgresUpload.page)
-      if part.isEmpty { break }
-      ours += part
-    }
-    let here = Set(ours.map(\.id)), there = Set(theirs.map(\.id))
-    var missing = ours.filter { !there.contains($0.id) }[...]
-    while !missing.isEmpty {
-      let part = Array(missing.prefix(PostgresUpload.page))
-      report.removedThere += try attempt { (database) throws(PostgresError) in try database.withdraw(part) }
-      missing = missing.dropFirst(part.count)
-    }
-    let day = Timestamp.now().wall / 86_400_000
-    let done = try store.apply(
-      theirs.filter { !here.contains($0.id) }, day: day, limit: StoreSource.withdrawalsPerDay)
-    report.removedHere = done.removed
-    report.putOff = done.putOff
-    while true {
-      let names = try store.droppedNames(to: identity, limit: PostgresUpload.page)
-      if names.pseudonyms.isEmpty { break }
-      try attempt { (database) throws(PostgresError) in try database.dropNames(of: names.pseudonyms) }
-      try store.noteDroppedNames(to: identity, row: names.row)
-    }
-    uploads = try store.uploads(to: identity)
   }
 
   private func read(after row: Int64) throws(StoreError) -> PostgresBatch {
@@ -256,51 +228,6 @@ struct PostgresUpload: ~Copyable {
       }
       // The receipt stands for the batch, whatever of it was taken.
       try send([], of: batch, receipt, &outcome, meanwhile)
-    }
-  }
-
-  /// Does something with the database, again after what passes: a lost connection, a server that restarts, a transaction that was
-  /// given up for another's sake.
-  private mutating func attempt<Result>(
-    _ body: (borrowing PostgresDatabase) throws(PostgresError) -> Result
-  ) throws(PostgresError) -> Result {
-    var failures = 0
-    var isConnected = true
-    while true {
-      do throws(PostgresError) {
-        if !isConnected {
-          let again = try PostgresDatabase(address, interrupt, changes: false)
-          guard again.identity == identity else {
-            throw PostgresError(
-              .refused, "go on with", address.name, reason: "another database answers there now",
-              next: "run it again")
-          }
-          database = again
-          isConnected = true
-        }
-        return try body(database)
-      } catch {
-        switch error.kind {
-        case .lost, .unreachable: isConnected = false
-        case .busy: do { try database.connection.rollBack() } catch { isConnected = false }
-        case .data:
-          // Where that fails, the next to use the connection finds it lost.
-          try? database.connection.rollBack()
-          throw error
-        default: throw error
-        }
-        failures += 1
-        guard failures < PostgresUpload.attempts else { throw error }
-        try PostgresUpload.pause(interrupt, after: failures, error)
-      }
-    }
-  }
-
-  private static func pause(
-    _ interrupt: Interrupt, after failures: Int, _ error: PostgresError
-  ) throws(PostgresError) {
-    guard interrupt.sleep(milliseconds: min(100 << UInt64(failures), longestPause)) else {
-      throw PostgresError(.interrupted, error.operation, error.object, reason: "interrupted")
     }
   }
 

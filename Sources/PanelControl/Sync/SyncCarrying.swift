@@ -77,8 +77,8 @@ enum SyncCarrying {
         isCritical: report.hasConflict || failure?.isCritical == true || !findings.isEmpty,
         duration: MonotonicClock.now() - begun)
       try tell(result, receipt: receipt, problem: problem, json: json)
-    case .receipt(let collector, let receipts, let acknowledged, let removed, let putOff):
-      try tell(collector, receipts, acknowledged, removed, putOff, json: json)
+    case .receipt(let collector, let receipts, let acknowledged, let removed, let names, let putOff):
+      try tell(collector, receipts, acknowledged, removed, names, putOff, json: json)
     }
   }
 
@@ -104,23 +104,26 @@ enum SyncCarrying {
   }
 
   private static func tell(
-    _ collector: Hello, _ receipts: Int, _ acknowledged: Int, _ removed: Int, _ putOff: Int, json: Bool
+    _ collector: Hello, _ receipts: Int, _ acknowledged: Int, _ removed: Int, _ names: Int, _ putOff: Int,
+    json: Bool
   ) throws {
     var output = Output()
     if json {
       try output.json([
         "schema": 1, "collector": .string(collector.store.description), "name": .string(collector.name),
         "receipts": .int(receipts), "acknowledged": .int(acknowledged), "removed": .int(removed),
-        "put_off": .int(putOff),
+        "put_off": .int(putOff), "names_dropped": .int(names),
       ])
     } else {
       try output.line(
         "\(receipts) receipts of \(TerminalText.escaped(collector.name)), \(acknowledged) of them new here")
       if removed > 0 { try output.line("\(removed) drawings were withdrawn, and are removed here") }
+      if names > 0 { try output.line("\(names) names were dropped elsewhere, and are dropped here") }
     }
     try output.flush()
     if putOff > 0 {
-      Output.complain("\(putOff) withdrawals are put off: take the receipt in again tomorrow")
+      Output.complain(
+        "\(putOff) withdrawals and dropped names are put off: take the receipt in again tomorrow")
       throw Outcome.attention
     }
   }

@@ -45,6 +45,7 @@ enum SyncWords {
       if report.withdrawn + report.removed > 0 {
         parts.append("\(report.withdrawn + report.removed) withdrawn")
       }
+      if report.namesDropped > 0 { parts.append("\(report.namesDropped) names dropped") }
       if report.setAside > 0 { parts.append("\(report.setAside) set aside") }
       if report.conflicts + report.diverged > 0 {
         parts.append("\(report.conflicts + report.diverged) in conflict")
@@ -93,6 +94,8 @@ enum SyncWords {
       ("refused", report.refused), ("wanted", report.wanted), ("bytes", report.bytes),
       ("acknowledged", report.acknowledged), ("tombstones_sent", report.tombstonesSent),
       ("tombstones_received", report.tombstonesReceived), ("removed", report.removed),
+      ("names_sent", report.namesSent), ("names_received", report.namesReceived),
+      ("names_dropped", report.namesDropped),
     ]
     members += counts.map { ($0.0, .int($0.1)) }
     members += [

@@ -42,35 +42,36 @@ extension Store {
     try apply(tombstones, day: 0, limit: Int.max).removed
   }
 
-  /// Lays tombstones down as long as no more than `limit` of them have removed something today; the others are put off.
+  /// Lays tombstones down as long as no more of them than a day's numbers have come today; the others are put off.
   ///
-  /// - Parameter day: days since 1970; the count begins anew with another day.
+  /// - Parameters:
+  ///   - day: days since 1970; the counts begin anew with another day.
+  ///   - limit: the most that remove something in a day.
+  ///   - strangers: the most that stand for nothing here and are only remembered.
   public func apply(
-    _ tombstones: [Tombstone], day: Int64, limit: Int
+    _ tombstones: [Tombstone], day: Int64, limit: Int, strangers: Int = .max
   ) throws(StoreError) -> (removed: Int, putOff: Int) {
     guard !tombstones.isEmpty else { return (0, 0) }
     do throws(StoreError) {
       let (removed, putOff) = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
-        var count = limit == Int.max ? 0 : try withdrawals(on: day)
-        let before = count
+        var removing = DailyCount("withdrawals", day: day, limit: limit)
+        var remembered = DailyCount("foreign_withdrawals", day: day, limit: strangers)
+        try removing.load(connection)
+        try remembered.load(connection)
         var (removed, putOff) = (0, 0)
         for tombstone in tombstones {
           if try connection.integer("SELECT 1 FROM tombstones WHERE uuid = ?", .blob(tombstone.id)) != nil {
             continue
           }
-          guard count < limit else {
+          let isHere = try stands(forSomething: tombstone)
+          guard isHere ? removing.take() : remembered.take() else {
             putOff += 1
             continue
           }
-          let gone = try layDown(tombstone)
-          removed += gone
-          if gone > 0 { count += 1 }
+          removed += try layDown(tombstone)
         }
-        if count > before, limit != Int.max {
-          try connection.run(
-            "INSERT INTO settings VALUES ('withdrawals', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
-            .text("\(day) \(count)"))
-        }
+        try removing.save(connection)
+        try remembered.save(connection)
         return (removed, putOff)
       }
       // What cannot be erased from the log now is erased by the next checkpoint that can.
@@ -81,11 +82,15 @@ extension Store {
     }
   }
 
-  /// Tombstones that came by sync and removed something on a day.
-  private func withdrawals(on day: Int64) throws(StoreError) -> Int {
-    let text = try connection.text("SELECT value FROM settings WHERE key = 'withdrawals'") ?? ""
-    let numbers = text.split(separator: " ").map { Int64($0) ?? 0 }
-    return numbers.count == 2 && numbers[0] == day ? Int(clamping: numbers[1]) : 0
+  /// Whether there are drawings here that a tombstone takes away.
+  private func stands(forSomething tombstone: Tombstone) throws(StoreError) -> Bool {
+    let sql =
+      switch tombstone.kind {
+      case .session:
+        "SELECT 1 FROM samples WHERE receipt = (SELECT id FROM receipts WHERE session = ?) LIMIT 1"
+      case .sample: "SELECT 1 FROM samples WHERE uuid = ?"
+      }
+    return try connection.integer(sql, .blob(tombstone.id)) != nil
   }
 
   /// Lays one down that is not there yet, and removes what it stands for; within a transaction.

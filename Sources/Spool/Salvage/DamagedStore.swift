@@ -6,6 +6,8 @@ struct DamagedStore {
   private(set) var names: [Identifier: String] = [:]
   /// What was withdrawn there.
   private(set) var tombstones: [Tombstone] = []
+  /// Visitors whose names were dropped for good there, or in a store that it was synchronised with.
+  private(set) var nameless: [Identifier] = []
   /// Drawings that it says it has; nil where that cannot be read.
   private(set) var count: Int?
   /// Hashes of records that were set aside there as suspicious: they are no samples.
@@ -34,7 +36,12 @@ struct DamagedStore {
         }
       }
     }
-    // A store of an older version has no such table.
+    // A store of an older version has not all of these tables.
+    if let statement = try? connection.statement("SELECT pseudonym FROM dropped_names") {
+      while (try? statement.step()) == true {
+        if let id = Identifier(bytes: statement.blob(0)) { nameless.append(id) }
+      }
+    }
     if let statement = try? connection.statement("SELECT hash FROM set_aside") {
       while (try? statement.step()) == true {
         if let hash = Digest(bytes: statement.blob(0)) { suspicious.insert(hash) }

@@ -31,8 +31,8 @@ extension Store {
 
   /// Takes every whole drawing out of a store that was set aside, also where SQLite cannot read it at all.
   ///
-  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names and withdrawals are
-  /// taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the damaged file is
+  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names and
+  /// withdrawals are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the damaged file is
   /// only read.
   /// - Parameters:
   ///   - name: one of ``setAside``.
@@ -47,6 +47,7 @@ extension Store {
       salvage.listed = remains.count
       let before = try connection.integer("SELECT count(*) FROM tombstones") ?? 0
       try apply(remains.tombstones)
+      try dropNames(of: remains.nameless)
       salvage.tombstones = Int((try connection.integer("SELECT count(*) FROM tombstones") ?? 0) - before)
 
       let file = try WornFile(path)

@@ -33,6 +33,9 @@ extension Frame {
         writer.write(tombstone.kind == .session ? UInt8(0) : 1)
         writer.write(tombstone.wall)
       }
+    case .names(let visitors):
+      writer.write(UInt16(visitors.count))
+      for visitor in visitors { writer.write(visitor.bytes) }
     case .marks(let marks):
       writer.write(UInt16(marks.count))
       for mark in marks {

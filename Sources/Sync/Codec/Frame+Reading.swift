@@ -22,6 +22,7 @@ extension Frame {
     case .wait: .wait
     case .bye: .bye
     case .tombstones: list(&reader, listLimit, Tombstone.init).map(Frame.tombstones)
+    case .names: list(&reader, listLimit) { $0.identifier() }.map(Frame.names)
     case .marks: list(&reader, Mark.limit, Mark.init).map(Frame.marks)
     case .offer: batch(&reader) { list(&$0, listLimit, Offer.init) }.map { .offer(batch: $0, $1) }
     case .want: batch(&reader, wanted).map { .want(batch: $0, $1) }

@@ -8,6 +8,8 @@ public enum Frame: Equatable, Sendable {
   case wait
   /// What was withdrawn.
   case tombstones([Tombstone])
+  /// Visitors whose names were dropped for good; from version 2 on.
+  case names([Identifier])
   /// The collector has all up to one of these rows, the newest first. With it the offers may begin.
   case marks([Mark])
   /// Samples that may be had; batches count from 0.
@@ -39,6 +41,7 @@ public enum Frame: Equatable, Sendable {
   enum Kind: UInt8, CaseIterable {
     case hello = 1
     case wait, tombstones, marks, offer, want, record, gone, answer, marked, done, bye, refusal, notice
+    case names
 
     /// The most bytes of a payload of this kind.
     var limit: Int { self == .record ? SampleRecord.maximumLength + Frame.nameLimit + 8 : Frame.smallLimit }
@@ -46,7 +49,7 @@ public enum Frame: Equatable, Sendable {
 
   /// The most bytes of a payload that holds no record.
   static let smallLimit = 128 << 10
-  /// The most offers of a batch, and tombstones of a frame.
+  /// The most offers of a batch, and tombstones or visitors of a frame.
   static let listLimit = 1024
   /// The most bytes of a visitor's name: 40 characters of 12 code points.
   static let nameLimit = 2048
@@ -63,6 +66,7 @@ public enum Frame: Equatable, Sendable {
     case .hello: .hello
     case .wait: .wait
     case .tombstones: .tombstones
+    case .names: .names
     case .marks: .marks
     case .offer: .offer
     case .want: .want

@@ -11,7 +11,8 @@ public struct Hello: Equatable, Sendable {
   }
 
   public static let lowestVersion = 1
-  public static let highestVersion = 1
+  /// 2: dropped names.
+  public static let highestVersion = 2
   /// The most bytes of a text in it.
   static let textLimit = 200
 
@@ -30,14 +31,17 @@ public struct Hello: Equatable, Sendable {
   /// need not send them.
   public var tombstones: UInt64
   public var tombstoneDigest: Digest
+  /// Visitors whose names were dropped for good in the store, and the SHA-256 over their pseudonyms; from version 2 on.
+  public var names: UInt64
+  public var nameDigest: Digest
   /// What it calls itself: the booth's or the machine's name.
   public var name: String
   public var software: String
 
   public init(
-    versions: ClosedRange<Int> = lowestVersion...highestVersion, role: Role, store: Identifier,
+    versions: ClosedRange<Int> = Hello.spoken, role: Role, store: Identifier,
     time: Timestamp, samples: UInt64, unsent: UInt64, tombstones: UInt64, tombstoneDigest: Digest,
-    name: String, software: String
+    names: UInt64 = 0, nameDigest: Digest = Hello.emptyDigest, name: String, software: String
   ) {
     self.versions = versions
     self.role = role
@@ -47,9 +51,14 @@ public struct Hello: Equatable, Sendable {
     self.unsent = unsent
     self.tombstones = tombstones
     self.tombstoneDigest = tombstoneDigest
+    self.names = names
+    self.nameDigest = nameDigest
     self.name = Hello.cut(name)
     self.software = Hello.cut(software)
   }
+
+  /// The hash over a list with nothing in it.
+  public static let emptyDigest = Digest(of: [UInt8]())
 
   /// The beginning of a text that fits, without half a character.
   static func cut(_ text: String) -> String {
@@ -76,6 +85,9 @@ public struct Hello: Equatable, Sendable {
     writer.write(tombstoneDigest.bytes)
     writer.write(text: name)
     writer.write(text: software)
+    guard versions.upperBound >= 2 else { return }
+    writer.write(names)
+    writer.write(nameDigest.bytes)
   }
 
   /// Reads a hello; what a later version adds behind it is passed over. Nil when it is none.
@@ -89,10 +101,16 @@ public struct Hello: Equatable, Sendable {
       let tombstones = reader.read(UInt64.self), let digest = reader.digest(),
       let name = reader.text(limit: Hello.textLimit), let software = reader.text(limit: Hello.textLimit)
     else { return nil }
+    var (names, nameDigest) = (UInt64(0), Hello.emptyDigest)
+    if high >= 2 {
+      guard let count = reader.read(UInt64.self), let digest = reader.digest() else { return nil }
+      (names, nameDigest) = (count, digest)
+    }
     self.init(
       versions: Int(low)...Int(high), role: role, store: store,
       time: Timestamp(wall: wall, quality: quality, boot: boot, sinceBoot: sinceBoot), samples: samples,
-      unsent: unsent, tombstones: tombstones, tombstoneDigest: digest, name: name, software: software)
+      unsent: unsent, tombstones: tombstones, tombstoneDigest: digest, names: names,
+      nameDigest: nameDigest, name: name, software: software)
   }
 }
 

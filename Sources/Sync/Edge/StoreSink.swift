@@ -48,6 +48,14 @@ public final class StoreSink: SyncSink {
   }
 
   public func apply(_ tombstones: [Tombstone]) throws(StoreError) -> Int { try store.apply(tombstones) }
+
+  public func droppedNames(after visitor: Identifier?, limit: Int) throws(StoreError) -> [Identifier] {
+    try store.droppedNames(after: visitor, limit: limit)
+  }
+
+  public func dropNames(of visitors: [Identifier]) throws(StoreError) -> Int {
+    try store.dropNames(of: visitors).dropped
+  }
 }
 
 /// A collector that has no store yet, for a dry run.
@@ -61,11 +69,10 @@ public final class NoSink: SyncSink {
     self.software = software
   }
 
-  public func hello() throws(StoreError) -> Hello {
-    let (count, digest) = try Hello.tombstones { _, _ in [] }
-    return Hello(
-      role: .collector, store: identity, time: .now(), samples: 0, unsent: 0, tombstones: UInt64(count),
-      tombstoneDigest: digest, name: name, software: software)
+  public func hello() -> Hello {
+    Hello(
+      role: .collector, store: identity, time: .now(), samples: 0, unsent: 0, tombstones: 0,
+      tombstoneDigest: Hello.emptyDigest, name: name, software: software)
   }
 
   public func begin(_ source: Hello, isLive: Bool) {}
@@ -74,6 +81,8 @@ public final class NoSink: SyncSink {
   public func presence(of offers: [Offer]) -> [Presence] { offers.map { _ in .missing } }
   public func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] { [] }
   public func apply(_ tombstones: [Tombstone]) -> Int { 0 }
+  public func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] { [] }
+  public func dropNames(of visitors: [Identifier]) -> Int { 0 }
 
   public func collect(
     _ arrivals: [Arrival], from source: Hello, mark: Mark?

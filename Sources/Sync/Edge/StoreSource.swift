@@ -8,6 +8,9 @@ public final class StoreSource: SyncSource {
   /// Withdrawals of drawings that lie here which a day of this store's clock may bring by sync: whoever has a collector's key
   /// could otherwise empty the panel with it.
   public static let withdrawalsPerDay = 1000
+  /// Withdrawals and dropped names of visits and visitors that are not here, which are only remembered: with more of them
+  /// whoever has a key could fill the panel's disk.
+  public static let strangersPerDay = 1_000_000
 
   /// - Parameters:
   ///   - name: what it calls itself.
@@ -54,8 +57,17 @@ public final class StoreSource: SyncSource {
   }
 
   public func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int) {
-    let day = Timestamp.now().wall / 86_400_000
-    return try store.apply(tombstones, day: day, limit: StoreSource.withdrawalsPerDay)
+    try store.apply(
+      tombstones, day: Timestamp.today, limit: StoreSource.withdrawalsPerDay,
+      strangers: StoreSource.strangersPerDay)
+  }
+
+  public func droppedNames(after visitor: Identifier?, limit: Int) throws(StoreError) -> [Identifier] {
+    try store.droppedNames(after: visitor, limit: limit)
+  }
+
+  public func dropNames(of visitors: [Identifier]) throws(StoreError) -> (dropped: Int, putOff: Int) {
+    try store.dropNames(of: visitors, day: Timestamp.today, limit: StoreSource.strangersPerDay)
   }
 
   /// The better of the two clocks, in milliseconds since 1970: a booth's may never have been set.
@@ -69,32 +81,48 @@ extension Hello {
   /// What a store says of itself now.
   init(of store: Store, _ role: Role, name: String, software: String) throws(StoreError) {
     let statistics = try store.statistics()
-    let (count, digest) = try Hello.tombstones(of: store)
+    let (count, digest) = try Hello.tombstones { (id, limit) throws(StoreError) in
+      try store.tombstones(after: id, limit: limit)
+    }
+    let (names, nameDigest) = try Hello.names { (visitor, limit) throws(StoreError) in
+      try store.droppedNames(after: visitor, limit: limit)
+    }
     self.init(
       role: role, store: store.panel, time: .now(), samples: UInt64(clamping: statistics.samples),
       unsent: UInt64(clamping: statistics.unsent), tombstones: UInt64(count), tombstoneDigest: digest,
-      name: name, software: software)
+      names: UInt64(names), nameDigest: nameDigest, name: name, software: software)
   }
 
-  /// How many tombstones a store has, and the SHA-256 over ids and kinds, page by page: each page's bytes are hashed
-  /// together with the hash so far, from none.
-  static func tombstones(of store: Store) throws(StoreError) -> (Int, Digest) {
-    try tombstones { (id, limit) throws(StoreError) in try store.tombstones(after: id, limit: limit) }
-  }
-
-  /// ``tombstones(of:)`` for anything that has them.
+  /// How many tombstones there are, and the SHA-256 over ids and kinds.
   public static func tombstones(
     _ page: (Identifier?, Int) throws(StoreError) -> [Tombstone]
   ) throws(StoreError) -> (Int, Digest) {
-    var digest = Digest(of: [UInt8]())
+    try digest(of: { (last: Tombstone?, limit: Int) throws(StoreError) in try page(last?.id, limit) }) {
+      $0.id.bytes + [$0.kind == .session ? 0 : 1]
+    }
+  }
+
+  /// How many visitors' names were dropped, and the SHA-256 over their pseudonyms.
+  public static func names(
+    _ page: (Identifier?, Int) throws(StoreError) -> [Identifier]
+  ) throws(StoreError) -> (Int, Digest) {
+    try digest(of: page) { $0.bytes }
+  }
+
+  /// The length of a list and the SHA-256 over it, page by page: each page's bytes are hashed together with the hash so far, from
+  /// none.
+  private static func digest<Element>(
+    of page: (Element?, Int) throws(StoreError) -> [Element], _ bytes: (Element) -> [UInt8]
+  ) throws(StoreError) -> (Int, Digest) {
+    var digest = emptyDigest
     var count = 0
-    var last: Identifier?
+    var last: Element?
     while true {
       let found = try page(last, Frame.listLimit)
       guard let end = found.last else { return (count, digest) }
-      digest = Digest(of: digest.bytes + found.flatMap { $0.id.bytes + [$0.kind == .session ? 0 : 1] })
+      digest = Digest(of: digest.bytes + found.flatMap(bytes))
       count += found.count
-      last = end.id
+      last = end
     }
   }
 }

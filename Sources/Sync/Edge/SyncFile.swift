@@ -14,8 +14,9 @@ public enum SyncFile {
   public enum Taken: Sendable {
     /// A panel's drawings; the receipt lies beside the file, unless the sentence says why it does not.
     case drawings(SyncReport, receipt: String, problem: String?, failure: SyncError?)
-    /// A collector's receipt: receipts in it and those that are new, drawings removed, withdrawals put off.
-    case receipt(by: Hello, receipts: Int, acknowledged: Int, removed: Int, putOff: Int)
+    /// A collector's receipt: receipts in it and those that are new, drawings removed, names dropped; withdrawals and dropped
+    /// names that are put off.
+    case receipt(by: Hello, receipts: Int, acknowledged: Int, removed: Int, namesDropped: Int, putOff: Int)
   }
 
   /// Writes all that no collector has confirmed into a file, which appears when it is whole and on the disk.
@@ -23,21 +24,17 @@ public enum SyncFile {
     _ source: any SyncSource, to path: String, progress: (Int) -> Void = { _ in }
   ) throws(SyncError) -> Written {
     var serving = Serving(source, isOneWay: true)
-    var bytes = 0
-    let file = try PartFile(path)
-    var buffer = Frame.magic
-    while let frame = try serving.next() {
-      buffer.append(contentsOf: frame.bytes)
-      guard buffer.count >= 1 << 20 else { continue }
-      bytes += buffer.count
-      try file.put(buffer)
-      buffer.removeAll(keepingCapacity: true)
-      progress(serving.given)
+    let file = try mapping { () throws(KernelError) in
+      try OutputFile(path, mode: 0o640, next: "make room there, or choose another place for the file")
     }
-    bytes += buffer.count
-    try file.put(buffer)
-    try file.finish()
-    return Written(samples: serving.given, bytes: bytes)
+    try put(Frame.magic, into: file)
+    while let frame = try serving.next() {
+      let told = file.count >> 20
+      try put(frame.bytes, into: file)
+      if file.count >> 20 > told { progress(serving.given) }
+    }
+    try mapping { () throws(KernelError) in try file.finish() }
+    return Written(samples: serving.given, bytes: Int(file.count))
   }
 
   /// Takes a file in: a panel's drawings into a collector's store, or a collector's receipt into a panel's.
@@ -59,7 +56,7 @@ public enum SyncFile {
       guard reading.isEnded else { throw .ended }
       return .receipt(
         by: hello, receipts: reading.receipts, acknowledged: reading.acknowledged, removed: reading.removed,
-        putOff: reading.putOff)
+        namesDropped: reading.namesDropped, putOff: reading.putOff)
     }
     var collecting = Collecting(try sink(), .oneWay)
     var receipt = Frame.magic
@@ -86,13 +83,23 @@ public enum SyncFile {
     }
     let place = path + ".receipt"
     var problem: String?
-    do throws(SyncError) {
-      let file = try PartFile(place)
-      try file.put(receipt)
-      try file.finish()
+    do throws(KernelError) {
+      try OutputFile.write(
+        receipt, to: place, mode: 0o640, next: "make room there, and take the file in once more")
     } catch {
       problem = error.description
     }
     return .drawings(collecting.report, receipt: place, problem: problem, failure: failure)
+  }
+
+  private static func put(_ bytes: [UInt8], into file: OutputFile) throws(SyncError) {
+    try mapping { () throws(KernelError) in try file.write(bytes) }
+  }
+
+  /// The result of `body`, with an error of the system as one of the sync.
+  private static func mapping<Result>(
+    _ body: () throws(KernelError) -> Result
+  ) throws(SyncError) -> Result {
+    do throws(KernelError) { return try body() } catch { throw .system(error) }
   }
 }

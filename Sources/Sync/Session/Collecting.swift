@@ -31,7 +31,10 @@ public struct Collecting: SyncEnd {
   private let manner: Manner
   private var stage = Stage.silent
   private var queue: [Frame] = []
-  private var tombstones: TombstoneSending?
+  private let speaks: ClosedRange<Int>
+  private var version = 1
+  private var tombstones: ListSending<Tombstone>?
+  private var names: ListSending<Identifier>?
   private var marks: Frame?
   private var batches: [Batch] = []
   private var pending: [(arrival: Arrival, index: Int)] = []
@@ -42,9 +45,13 @@ public struct Collecting: SyncEnd {
   private var sourceIsDone = false
   public private(set) var report = SyncReport()
 
-  public init(_ sink: any SyncSink, _ manner: Manner = .live) {
+  /// - Parameter speaks: the versions of the protocol.
+  public init(
+    _ sink: any SyncSink, _ manner: Manner = .live, speaks: ClosedRange<Int> = Hello.spoken
+  ) {
     self.sink = sink
     self.manner = manner
+    self.speaks = speaks
     mayMark = manner == .live
   }
 
@@ -54,13 +61,16 @@ public struct Collecting: SyncEnd {
   /// The next frame to send; nil when there is none before another one has come.
   public mutating func next() throws(SyncError) -> Frame? {
     if !queue.isEmpty { return queue.removeFirst() }
-    if let frame = try tombstones?.next({ (id, limit) throws(StoreError) in
-      try sink.tombstones(after: id, limit: limit)
-    }) {
+    if let frame = try tombstones?.next() {
       if case .tombstones(let list) = frame { report.tombstonesSent += list.count }
       return frame
     }
     tombstones = nil
+    if let frame = try names?.next() {
+      if case .names(let visitors) = frame { report.namesSent += visitors.count }
+      return frame
+    }
+    names = nil
     defer { marks = nil }
     return marks
   }
@@ -74,6 +84,8 @@ public struct Collecting: SyncEnd {
     case (.wait, _): break
     case (.hello(let hello), .silent): try greet(hello)
     case (.tombstones(let list), .running): try take(list)
+    case (.names(let visitors), .running) where version >= 2 && manner != .oneWay: try take(visitors)
+    case (.names(let visitors), .left) where version >= 2 && manner == .oneWay: try take(visitors)
     case (.offer(let number, let offers), .running): try take(offers, number)
     case (.record(let number, let index, let name, let bytes), .running):
       try expect(number, index)
@@ -94,6 +106,7 @@ public struct Collecting: SyncEnd {
       guard manner != .oneWay || batches.isEmpty else { throw .ended }
       try settle()
     case (.bye, .left):
+      if manner == .oneWay { queue.append(.bye) }
       stage = .ended
       report.isComplete = true
     default: throw .unexpected("\(frame.title) came at the wrong time")
@@ -115,8 +128,9 @@ public struct Collecting: SyncEnd {
 
   private mutating func greet(_ hello: Hello) throws(SyncError) {
     guard hello.role == .source else { throw .unexpected("it wants to collect too") }
-    try hello.checkVersion()
-    let own = try SyncError.mapping { () throws(StoreError) in try sink.hello() }
+    version = try hello.version(of: speaks)
+    var own = try SyncError.mapping { () throws(StoreError) in try sink.hello() }
+    own.versions = speaks
     guard hello.store != own.store else { throw .ownIdentity(own.store) }
     report.source = hello
     let marks = try SyncError.mapping { () throws(StoreError) in
@@ -124,7 +138,16 @@ public struct Collecting: SyncEnd {
       return try sink.marks(of: hello.store)
     }
     queue.append(.hello(own))
-    if hello.tombstoneDigest != own.tombstoneDigest && manner != .dryRun { tombstones = TombstoneSending() }
+    if hello.tombstoneDigest != own.tombstoneDigest && manner != .dryRun {
+      tombstones = ListSending(Frame.tombstones) { [sink] (tombstone, limit) throws(StoreError) in
+        try sink.tombstones(after: tombstone?.id, limit: limit)
+      }
+    }
+    if version >= 2 && hello.nameDigest != own.nameDigest && manner != .dryRun {
+      names = ListSending(Frame.names) { [sink] (visitor, limit) throws(StoreError) in
+        try sink.droppedNames(after: visitor, limit: limit)
+      }
+    }
     if manner != .oneWay { self.marks = .marks(marks) }
     stage = .running
   }
@@ -136,6 +159,15 @@ public struct Collecting: SyncEnd {
     }
     guard manner != .dryRun else { return }
     report.removed += try SyncError.mapping { () throws(StoreError) in try sink.apply(list) }
+  }
+
+  private mutating func take(_ visitors: [Identifier]) throws(SyncError) {
+    report.namesReceived += visitors.count
+    guard report.namesReceived <= SyncLimits.names else {
+      throw .excessive("more than \(SyncLimits.names) dropped names")
+    }
+    guard manner != .dryRun else { return }
+    report.namesDropped += try SyncError.mapping { () throws(StoreError) in try sink.dropNames(of: visitors) }
   }
 
   private mutating func take(_ offers: [Offer], _ number: UInt32) throws(SyncError) {
@@ -271,8 +303,18 @@ public struct Collecting: SyncEnd {
       batches.removeFirst()
     }
     guard sourceIsDone, batches.isEmpty, stage == .running else { return }
+    guard manner == .oneWay else {
+      queue.append(.bye)
+      stage = .left
+      return
+    }
+    // A file of version 2 goes on with dropped names.
+    guard version < 2 else {
+      stage = .left
+      return
+    }
     queue.append(.bye)
-    stage = manner == .oneWay ? .ended : .left
-    report.isComplete = manner == .oneWay
+    stage = .ended
+    report.isComplete = true
   }
 }

@@ -6,12 +6,15 @@ public struct ReceiptReading {
   /// Who wrote it; nil before its hello.
   public private(set) var collector: Hello?
   private var tombstonesTaken = 0
+  private var namesTaken = 0
   /// Receipts in it, and those of them that are new here.
   public private(set) var receipts = 0
   public private(set) var acknowledged = 0
   /// Samples that were removed for a tombstone.
   public private(set) var removed = 0
-  /// Withdrawals that were put off, since a day's number was reached.
+  /// Names that were dropped.
+  public private(set) var namesDropped = 0
+  /// Withdrawals and dropped names that were put off, since a day's number was reached.
   public private(set) var putOff = 0
   public private(set) var isEnded = false
 
@@ -27,7 +30,7 @@ public struct ReceiptReading {
     switch frame {
     case .hello(let hello) where collector == nil:
       guard hello.role == .collector else { throw .unexpected("it is no receipt") }
-      try hello.checkVersion()
+      _ = try hello.version(of: Hello.spoken)
       collector = hello
     case .tombstones(let list) where collector != nil:
       tombstonesTaken += list.count
@@ -36,6 +39,14 @@ public struct ReceiptReading {
       }
       let done = try SyncError.mapping { () throws(StoreError) in try source.apply(list) }
       removed += done.removed
+      putOff += done.putOff
+    case .names(let visitors) where collector != nil:
+      namesTaken += visitors.count
+      guard namesTaken <= SyncLimits.names else {
+        throw .excessive("more than \(SyncLimits.names) dropped names")
+      }
+      let done = try SyncError.mapping { () throws(StoreError) in try source.dropNames(of: visitors) }
+      namesDropped += done.dropped
       putOff += done.putOff
     case .answer(_, let answers):
       guard let collector else { throw .unexpected("an answer came before the hello") }

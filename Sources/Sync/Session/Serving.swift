@@ -6,7 +6,7 @@ import Spool
 /// only when it is asked for, and no more batches are offered than may be open at once.
 public struct Serving: SyncEnd {
   private enum Stage {
-    case silent, greeted, answeredTo, offering, drained, ended
+    case silent, greeted, answeredTo, offering, drained, parting, ended
   }
 
   private struct Batch {
@@ -19,12 +19,19 @@ public struct Serving: SyncEnd {
   private let source: any SyncSource
   /// Into a file: nobody asks and nobody answers, so everything that is offered is given.
   private let isOneWay: Bool
+  /// The versions of the protocol that it speaks, and the one that both ends do.
+  private let speaks: ClosedRange<Int>
+  private var version = 1
   private var stage = Stage.silent
   private var own: Hello?
   /// Who collects; nil before it said hello.
   public private(set) var collector: Hello?
-  private var tombstones: TombstoneSending?
+  private var tombstones: ListSending<Tombstone>?
   private var tombstonesTaken = 0
+  private var names: ListSending<Identifier>?
+  private var namesTaken = 0
+  private var withdrawalsPutOff = 0
+  private var namesPutOff = 0
   private var queue: [Frame] = []
   /// Rows that are offered one by one, the last first, before all behind ``last``.
   private var rows: [Int64] = []
@@ -40,10 +47,18 @@ public struct Serving: SyncEnd {
   public private(set) var acknowledged = 0
   /// Samples that were removed for a tombstone.
   public private(set) var removed = 0
+  /// Names that were dropped here.
+  public private(set) var namesDropped = 0
 
-  public init(_ source: any SyncSource, isOneWay: Bool = false) {
+  /// - Parameters:
+  ///   - isOneWay: into a file: nobody asks and nobody answers.
+  ///   - speaks: the versions of the protocol.
+  public init(
+    _ source: any SyncSource, isOneWay: Bool = false, speaks: ClosedRange<Int> = Hello.spoken
+  ) {
     self.source = source
     self.isOneWay = isOneWay
+    self.speaks = speaks
   }
 
   /// Whether all is said, by both ends.
@@ -54,7 +69,8 @@ public struct Serving: SyncEnd {
     if !queue.isEmpty { return queue.removeFirst() }
     switch stage {
     case .silent:
-      let hello = try SyncError.mapping { () throws(StoreError) in try source.hello() }
+      var hello = try SyncError.mapping { () throws(StoreError) in try source.hello() }
+      hello.versions = speaks
       own = hello
       stage = .greeted
       if isOneWay { try begin(marks: []) }
@@ -62,10 +78,11 @@ public struct Serving: SyncEnd {
     case .greeted, .ended: return nil
     default: break
     }
-    if let frame = try tombstones?.next({ (id, limit) throws(StoreError) in
-      try source.tombstones(after: id, limit: limit)
-    }) {
-      return frame
+    if let frame = try tombstones?.next() { return frame }
+    if stage != .offering || !isOneWay, let frame = try names?.next() { return frame }
+    if stage == .parting {
+      stage = .ended
+      return .bye
     }
     if let frame = record() { return frame }
     guard stage == .offering, offered.count < SyncLimits.offeredAhead,
@@ -83,9 +100,10 @@ public struct Serving: SyncEnd {
     case (.wait, _): break
     case (.hello(let hello), .greeted):
       guard hello.role == .collector else { throw .unexpected("it wants to be drained too") }
-      try hello.checkVersion()
+      version = try hello.version(of: speaks)
       collector = hello
-      if hello.tombstoneDigest != own?.tombstoneDigest { tombstones = TombstoneSending() }
+      if hello.tombstoneDigest != own?.tombstoneDigest { tombstones = tombstoneSending }
+      if version >= 2, hello.nameDigest != own?.nameDigest { names = nameSending }
       stage = .answeredTo
     case (.tombstones(let list), .answeredTo):
       tombstonesTaken += list.count
@@ -94,13 +112,18 @@ public struct Serving: SyncEnd {
       }
       let done = try SyncError.mapping { () throws(StoreError) in try source.apply(list) }
       removed += done.removed
-      if done.putOff > 0 {
-        queue.append(
-          .notice(
-            "\(done.putOff) withdrawals are put off there: a panel honours a limited number of a collector's in a day"
-          ))
+      withdrawalsPutOff += done.putOff
+    case (.names(let visitors), .answeredTo) where version >= 2:
+      namesTaken += visitors.count
+      guard namesTaken <= SyncLimits.names else {
+        throw .excessive("more than \(SyncLimits.names) dropped names")
       }
-    case (.marks(let marks), .answeredTo): try begin(marks: marks)
+      let done = try SyncError.mapping { () throws(StoreError) in try source.dropNames(of: visitors) }
+      namesDropped += done.dropped
+      namesPutOff += done.putOff
+    case (.marks(let marks), .answeredTo):
+      tellWhatIsPutOff()
+      try begin(marks: marks)
     case (.want(let number, let wanted), .offering), (.want(let number, let wanted), .drained):
       guard var batch = offered.first, batch.number == number, batch.offers.count == wanted.count else {
         throw .unexpected("it asks for records of a batch that is not open")
@@ -128,7 +151,8 @@ public struct Serving: SyncEnd {
   /// Decides where the offers begin: behind the newest mark that this store still holds, and all that nobody has confirmed.
   private mutating func begin(marks: [Mark]) throws(SyncError) {
     if isOneWay {
-      tombstones = TombstoneSending()
+      tombstones = tombstoneSending
+      if speaks.upperBound >= 2 { names = nameSending }
       last = nil
       rows = try SyncError.mapping { () throws(StoreError) in try source.unconfirmedRows(upTo: Int64.max) }
     } else {
@@ -145,10 +169,38 @@ public struct Serving: SyncEnd {
     stage = .offering
   }
 
+  private mutating func tellWhatIsPutOff() {
+    if withdrawalsPutOff > 0 {
+      queue.append(
+        .notice(
+          "\(withdrawalsPutOff) withdrawals are put off there: a panel honours a limited number of a collector's in a day"
+        ))
+    }
+    if namesPutOff > 0 {
+      queue.append(
+        .notice(
+          "\(namesPutOff) visitors with dropped names are put off there: a panel remembers a limited number that it does "
+            + "not know in a day"))
+    }
+  }
+
+  private var tombstoneSending: ListSending<Tombstone> {
+    ListSending(Frame.tombstones) { [source] (tombstone, limit) throws(StoreError) in
+      try source.tombstones(after: tombstone?.id, limit: limit)
+    }
+  }
+
+  private var nameSending: ListSending<Identifier> {
+    ListSending(Frame.names) { [source] (visitor, limit) throws(StoreError) in
+      try source.droppedNames(after: visitor, limit: limit)
+    }
+  }
+
   private mutating func offer() throws(SyncError) -> Frame {
     let found = try SyncError.mapping { () throws(StoreError) in try nextOffers() }
     guard !found.isEmpty else {
-      stage = isOneWay ? .ended : .drained
+      // Behind done an older reader looks for nothing, so what it does not know can stand there.
+      stage = !isOneWay ? .drained : speaks.upperBound >= 2 ? .parting : .ended
       return .done(offered: UInt64(offers))
     }
     offers += found.count
@@ -221,10 +273,16 @@ public struct Serving: SyncEnd {
 }
 
 extension Hello {
-  /// - Throws: ``SyncError/version(lowest:highest:)`` when there is no version that both ends speak.
-  func checkVersion() throws(SyncError) {
-    guard versions.overlaps(Hello.lowestVersion...Hello.highestVersion) else {
+  /// The versions of the protocol that this software speaks.
+  public static let spoken = lowestVersion...highestVersion
+
+  /// The highest version that both ends speak.
+  ///
+  /// - Throws: ``SyncError/version(lowest:highest:)`` when there is none.
+  func version(of own: ClosedRange<Int>) throws(SyncError) -> Int {
+    guard versions.overlaps(own) else {
       throw .version(lowest: versions.lowerBound, highest: versions.upperBound)
     }
+    return min(versions.upperBound, own.upperBound)
   }
 }

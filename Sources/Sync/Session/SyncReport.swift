@@ -34,6 +34,10 @@ public struct SyncReport: Sendable {
   public internal(set) var tombstonesSent = 0
   public internal(set) var tombstonesReceived = 0
   public internal(set) var removed = 0
+  /// Visitors whose dropped names went there and came from there, and the names that went here because of them.
+  public internal(set) var namesSent = 0
+  public internal(set) var namesReceived = 0
+  public internal(set) var namesDropped = 0
   /// Whether both ends finished.
   public internal(set) var isComplete = false
   /// Sentences for a person, at most ``problemLimit``; what is more is only counted above.

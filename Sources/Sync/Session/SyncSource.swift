@@ -24,6 +24,10 @@ public protocol SyncSource: AnyObject {
   /// Honours tombstones; returns how many samples went, and how many tombstones were put off, since a day's number is
   /// limited.
   func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int)
+  /// Visitors whose names were dropped for good, in the order of their pseudonyms, from behind one.
+  func droppedNames(after visitor: Identifier?, limit: Int) throws(StoreError) -> [Identifier]
+  /// Drops names; returns how many went, and how many visitors were put off, since a day's number is limited.
+  func dropNames(of visitors: [Identifier]) throws(StoreError) -> (dropped: Int, putOff: Int)
 }
 
 /// A store that takes samples, as the collector's end of a sync sees it.
@@ -43,6 +47,10 @@ public protocol SyncSink: AnyObject {
   func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone]
   /// Honours tombstones; returns how many samples went.
   func apply(_ tombstones: [Tombstone]) throws(StoreError) -> Int
+  /// Visitors whose names were dropped for good, in the order of their pseudonyms, from behind one.
+  func droppedNames(after visitor: Identifier?, limit: Int) throws(StoreError) -> [Identifier]
+  /// Drops names; returns how many went.
+  func dropNames(of visitors: [Identifier]) throws(StoreError) -> Int
 }
 
 /// How much one sync may ask of an end. They bound its memory and its work whatever the other end sends, also one that has
@@ -59,25 +67,32 @@ public enum SyncLimits {
   static let pendingBytes = 8 << 20
   /// Tombstones that an end takes in one sync.
   public static let tombstones = 1_000_000
+  /// Visitors with dropped names that an end takes in one sync.
+  public static let names = 16_000_000
   /// Records that a collector sets aside in one sync, and their bytes.
   static let setAside = 1000
   static let setAsideBytes = 64 << 20
 }
 
-/// Tombstones of a store as frames, a page at a time, when the other end has others.
-struct TombstoneSending {
-  private var last: Identifier?
+/// A list of a store as frames, a page at a time, when the other end has another: tombstones, dropped names.
+struct ListSending<Element> {
+  private var last: Element?
   private var isOver = false
-  private(set) var sent = 0
+  private let page: (Element?, Int) throws(StoreError) -> [Element]
+  private let frame: ([Element]) -> Frame
 
-  mutating func next(
-    _ page: (Identifier?, Int) throws(StoreError) -> [Tombstone]
-  ) throws(SyncError) -> Frame? {
+  init(
+    _ frame: @escaping ([Element]) -> Frame, _ page: @escaping (Element?, Int) throws(StoreError) -> [Element]
+  ) {
+    self.frame = frame
+    self.page = page
+  }
+
+  mutating func next() throws(SyncError) -> Frame? {
     guard !isOver else { return nil }
     let found = try SyncError.mapping { () throws(StoreError) in try page(last, Frame.listLimit) }
     isOver = found.count < Frame.listLimit
-    last = found.last?.id
-    sent += found.count
-    return found.isEmpty ? nil : .tombstones(found)
+    last = found.last
+    return found.isEmpty ? nil : frame(found)
   }
 }
