@@ -53,7 +53,7 @@ extension BoothView {
       fill = isPressed && isEnabled ? theme.pressed : nil
       outline = nil
     case .tab:
-      if isSelected || isPressed { fill = isPressed ? theme.pressed : theme.button }
+      if isSelected || isPressed && isEnabled { fill = isPressed ? theme.pressed : theme.button }
       if !isSelected { color = theme.quiet }
       if !isSelected { outline = nil }
     }

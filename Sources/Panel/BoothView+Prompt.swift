@@ -56,9 +56,6 @@ extension BoothView {
         drawNote(
           booth.strings[notice], icon: .warning, in: rect, size: m.small, color: theme.warning, m,
           on: &surface)
-      } else if booth.desk.isPaused {
-        drawNote(
-          booth.strings[.paused], icon: .pause, in: rect, size: m.body, color: theme.text, m, on: &surface)
       } else if booth.layout.form == .portrait {
         // It stands beside the prompt there, not below it.
         drawParagraph(booth.strings[booth.keptFor], in: rect, size: m.small, color: theme.quiet, on: &surface)

@@ -134,11 +134,15 @@ struct BoothView {
     let isEnabled = booth.isEnabled(button)
     let m = booth.layout.metrics
     switch button {
-    case .challengeTab, .freePlayTab:
+    case .challengeTab:
+      // What cannot be had now says why.
       drawButton(
-        rect, button == .challengeTab ? booth.strings[.challenge] : booth.strings[.freePlay], style: .tab,
-        isPressed: isPressed, isSelected: (button == .challengeTab) == (booth.mode == .challenge), m,
-        on: &surface)
+        rect, booth.strings[isEnabled ? .challenge : .paused], icon: isEnabled ? nil : .pause, style: .tab,
+        isPressed: isPressed, isEnabled: isEnabled, isSelected: booth.mode == .challenge, m, on: &surface)
+    case .freePlayTab:
+      drawButton(
+        rect, booth.strings[.freePlay], style: .tab, isPressed: isPressed,
+        isSelected: booth.mode == .freePlay, m, on: &surface)
     case .undo:
       drawButton(
         rect, booth.strings[.undo], icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)

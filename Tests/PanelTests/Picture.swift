@@ -10,6 +10,8 @@ struct Picture: Sendable, CustomStringConvertible {
   enum Scene: String, CaseIterable, Sendable {
     /// Nobody is there: a hand draws a digit.
     case attract
+    /// The same while collecting is paused.
+    case paused
     /// The two choices, one of them made.
     case consent
     /// A name is being typed.
@@ -26,6 +28,8 @@ struct Picture: Sendable, CustomStringConvertible {
     case failing
     /// A digit is on the sheet, and the bars move.
     case freePlay = "free-play"
+    /// The same while collecting is paused: the challenge cannot be had.
+    case pausedFreePlay = "paused-free-play"
     /// What is on the sheet is no digit.
     case notADigit = "not-a-digit"
     /// Nobody has touched for a while.
@@ -91,7 +95,7 @@ struct Picture: Sendable, CustomStringConvertible {
 
 /// Renders pictures by the panel's own code. It is slow to make: it reads fonts and model.
 final class Studio {
-  private let letters: Lettering
+  let letters: Lettering
   private var recognizer: Recognizer
   private var languages: [String: Languages] = [:]
   private let demonstration: Demonstration
@@ -120,8 +124,8 @@ final class Studio {
   }
 
   /// The booth at the picture's scene.
-  private func booth(_ picture: Picture) -> Booth {
-    let languages = languages[picture.language] ?? .english
+  func booth(_ picture: Picture) -> Booth {
+    let languages = languages(picture.language)
     switch picture.scene {
     case .consent, .name:
       var guest = Guest(
@@ -144,6 +148,9 @@ final class Studio {
     default: return visit(picture).booth
     }
   }
+
+  /// The languages as they are shipped, with this one as the first.
+  func languages(_ tag: String) -> Languages { languages[tag] ?? .english }
 
   /// The board of a busy afternoon.
   static let board = Scoreboard(
@@ -185,15 +192,17 @@ final class Studio {
         SavedSample(asked: 3, read: nil, percent: 0, receipt: "K7TM-2QXD", rank: 4, endsBlock: true), board,
         at: visitor.now)
       visitor.wait(200)
-    case .attract:
+    case .attract, .paused:
+      visitor.booth.desk.collectsByDefault = picture.scene != .paused
       _ = visitor.booth.attract(visitor.now)
       visitor.wait(1900)
     case .failing:
       visitor.drawThree()
       visitor.tap(.submit)
       _ = visitor.booth.failed("cannot store a drawing in /var/lib/panel: no space left on device")
-    case .freePlay:
+    case .freePlay, .pausedFreePlay:
       visitor.tap(.freePlayTab)
+      visitor.booth.desk.collectsByDefault = picture.scene == .freePlay
       visitor.drawThree()
       read()
     case .notADigit:

@@ -5,6 +5,8 @@ extension StringKey {
     case .attractHeadline: "Draw digits. Teach a computer to read."
     case .attractText: "Two minutes and one finger are enough."
     case .attractStart: "Touch to start"
+    case .attractPaused: "Collecting is paused."
+    case .attractPausedText: "Draw for fun: I read along, and nothing is kept."
     case .consentTitle: "Before you start"
     case .consentText:
       """
@@ -104,7 +106,7 @@ extension StringKey {
     case .callStaff: "Please call staff"
     case .callStaffWhy: "Your drawing is safe here until it can be stored."
     case .noTouch: "No touch screen or mouse is connected."
-    case .paused: "Collecting is paused. Draw for fun in free play!"
+    case .paused: "Paused"
     case .operatorTitle: "Operator"
     case .operatorEnterPIN: "Enter the PIN"
     case .operatorChecking: "Checking…"

@@ -7,6 +7,8 @@ enum StringKey: String, CaseIterable, Sendable {
   case attractHeadline = "attract.headline"
   case attractText = "attract.text"
   case attractStart = "attract.start"
+  case attractPaused = "attract.paused"
+  case attractPausedText = "attract.paused_text"
 
   // Consent.
   case consentTitle = "consent.title"
