@@ -100,8 +100,9 @@ struct BoothView {
     let layout = booth.layout
     surface.fill(PixelRect(x: 0, y: 0, width: surface.width, height: surface.height), theme.ground)
     let m = layout.metrics
-    letters.line(
-      title, in: layout.title, on: &surface, size: m.large, color: theme.text, bold: true)
+    if !layout.title.isEmpty {
+      letters.line(title, in: layout.title, on: &surface, size: m.large, color: theme.text, bold: true)
+    }
     drawCanvas(booth, on: &surface)
     for button in Booth.buttons { drawButton(button, booth, on: &surface) }
     switch booth.mode {

@@ -137,7 +137,8 @@ final class Lettering {
     (bold ? strong : regular).measure(text, size: size)
   }
 
-  private static let leastSize = 11
+  /// No text is set smaller, in pixels.
+  static let leastSize = 11
   /// Paragraphs that are remembered: more than any screen has at once.
   static let remembered = 32
 

@@ -234,8 +234,13 @@ final class MainLoop {
       case .refused(let sentence):
         log(sentence)
         carryOut(booth.refused(at: MonotonicClock.now()))
-      // Only the operator's page asks for these.
-      case .visits, .withdrawal, .notWithdrawn: break
+      // What the operator asked of a receipt's code.
+      case .visits(let visits, _): carryOut(booth.tell(MainLoop.told(of: visits), at: MonotonicClock.now()))
+      case .withdrawal(let withdrawal, _):
+        carryOut(booth.tell(MainLoop.told(of: withdrawal), at: MonotonicClock.now()))
+      case .notWithdrawn(let sentence):
+        log(sentence)
+        carryOut(booth.tell(.failed(sentence), at: MonotonicClock.now()))
       // A person who starts a panel is told at once. A service shows its sentence on the panel and tries again: a booth is
       // never dark for it, and what was in the way may go, as a killed panel that still has the store.
       case .unusable(let sentence) where booth.phase == .starting && service == nil:

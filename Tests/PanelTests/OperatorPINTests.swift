@@ -46,7 +46,7 @@ struct OperatorPINTests {
     visit.type("4711")
     #expect(visit.requests == [])
     #expect(visit.pin?.controls(in: visit.layout).map(\.control) == [.back])
-    visit.tap(.back)
+    visit.tap(PINScreen.Control.back)
     #expect(visit.booth.stage == visit.booth.opening)
   }
 
@@ -136,7 +136,7 @@ struct OperatorPINTests {
       let (before, person) = (visit.booth.sketch.canvas.pixels, visit.booth.visit)
       visit.holdCorners()
       visit.tap(.digit(1))
-      if leaves { visit.tap(.back) } else { visit.wait(seconds: 21) }
+      if leaves { visit.tap(PINScreen.Control.back) } else { visit.wait(seconds: 21) }
       #expect(visit.booth.stage == .sheet(.challenge))
       #expect(visit.booth.sketch.canvas.pixels == before)
       #expect(visit.booth.visit == person)
@@ -151,7 +151,7 @@ struct OperatorPINTests {
     visit.holdCorners()
     _ = visit.visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3, own: 1), at: visit.visitor.now)
     #expect(visit.pin?.state == .entering)
-    visit.tap(.back)
+    visit.tap(PINScreen.Control.back)
     #expect(visit.booth.scoreboard.own == 1)
   }
 }

@@ -2,6 +2,7 @@ import Display
 import Kernel
 import Recognizer
 import Settings
+import Spool
 
 @testable import Panel
 
@@ -38,11 +39,15 @@ struct Picture: Sendable, CustomStringConvertible {
     case operatorPIN = "operator-pin"
     /// What the operator sees first.
     case operatorMenu = "operator"
+    /// A receipt's code is being typed.
+    case withdraw
+    /// What it stands for, and the question.
+    case withdrawFound = "withdraw-found"
 
     /// Whether it has a sheet, which changes sides for a left hand.
     var hasSheet: Bool {
       switch self {
-      case .consent, .name, .stillThere, .operatorPIN, .operatorMenu: false
+      case .consent, .name, .stillThere, .operatorPIN, .operatorMenu, .withdraw, .withdrawFound: false
       default: true
       }
     }
@@ -136,14 +141,23 @@ final class Studio {
       guest.press(.start)
       guest.type(picture.language == "uk" ? "Їжак" : "Zoe")
       return guest.booth
-    case .operatorPIN, .operatorMenu:
+    case .operatorPIN, .operatorMenu, .withdraw, .withdrawFound:
       var visit = OperatorVisit(width: picture.width, height: picture.height, languages: languages)
       visit.holdCorners()
-      if picture.scene == .operatorMenu {
-        visit.type(OperatorVisit.pin)
-      } else {
+      guard picture.scene != .operatorPIN else {
         for digit in [4, 7] { visit.tap(.digit(digit)) }
+        return visit.booth
       }
+      visit.type(OperatorVisit.pin)
+      guard picture.scene != .operatorMenu else { return visit.booth }
+      visit.tap(.withdraw)
+      let code = "K7M29QXD"
+      for letter in picture.scene == .withdraw ? code.prefix(6) : code[...] { visit.tap(.key(letter)) }
+      guard picture.scene == .withdrawFound else { return visit.booth }
+      visit.tap(.find)
+      let found = WithdrawScreen.Told.visit(
+        .random(), drawings: 12, time: "2026-11-20 18:02 CET – 2026-11-20 18:09 CET", isNamed: true)
+      _ = visit.visitor.booth.tell(found, at: visit.visitor.now)
       return visit.booth
     default: return visit(picture).booth
     }
@@ -214,7 +228,7 @@ final class Studio {
     case .stillThere:
       visitor.drawThree()
       visitor.wait(33_000)
-    case .consent, .name, .operatorPIN, .operatorMenu: break
+    case .consent, .name, .operatorPIN, .operatorMenu, .withdraw, .withdrawFound: break
     }
     return visitor
   }
