@@ -138,6 +138,14 @@ extension Booth {
     changeMenu { $0.notice = .failed(sentence) }
   }
 
+  /// The store has answered about a receipt, whose page may have been left since.
+  mutating func tell(_ told: WithdrawScreen.Told, at now: UInt64) -> Response {
+    guard case .operator(var operatorStage) = stage else { return .none }
+    let areas = operatorStage.tell(told, at: now)
+    stage = .operator(operatorStage)
+    return Response(areas)
+  }
+
   private mutating func changeMenu(_ body: (inout OperatorScreen) -> Void) -> Response {
     guard case .operator(var operatorStage) = stage else { return .none }
     let areas = operatorStage.change(in: layout, body)

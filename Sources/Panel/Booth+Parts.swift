@@ -55,7 +55,9 @@ extension Booth {
   /// Whether a button does something now, and so is shown as such.
   func isEnabled(_ button: Button) -> Bool {
     switch button {
-    case .challengeTab, .freePlayTab: true
+    // Nothing can be submitted while collecting is paused, so nothing is asked for.
+    case .challengeTab: !desk.isPaused
+    case .freePlayTab: true
     case .undo: canDraw && sketch.canUndo
     case .clear: canDraw && !sketch.isEmpty
     case .submit: phase == .drawing && !desk.isPaused

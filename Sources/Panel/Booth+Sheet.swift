@@ -89,7 +89,7 @@ extension Booth {
     switch button {
     case .challengeTab, .freePlayTab:
       let wanted: Mode = button == .challengeTab ? .challenge : .freePlay
-      guard mode != wanted, phase != .saving else { return response }
+      guard mode != wanted, phase != .saving, isEnabled(button) else { return response }
       wipeCanvas()
       clearMessage()
       response.add(enter(.sheet(wanted)))

@@ -115,7 +115,8 @@ extension Booth {
     case .name: true
     case .sheet(let mode):
       // Behind consent and name there is always a name to wipe.
-      asksConsent || scoreboard.own > 0 || sketch.canUndo || mode == .freePlay || message != .none
+      asksConsent && mode == .challenge || scoreboard.own > 0 || sketch.canUndo || message != .none
+        || mode == .freePlay && (!desk.isPaused || strings != initialStrings)
     case .operator: false
     }
   }

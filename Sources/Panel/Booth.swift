@@ -141,8 +141,11 @@ struct Booth: Sendable {
     stage = opening
   }
 
-  /// What a visitor finds.
-  var opening: Stage { asksConsent ? .consent(Staged(consentScreen)) : .sheet(.challenge) }
+  /// What a visitor finds. While collecting is paused nothing is stored, so nothing has to be agreed to: there is free play.
+  var opening: Stage {
+    if desk.isPaused { return .sheet(.freePlay) }
+    return asksConsent ? .consent(Staged(consentScreen)) : .sheet(.challenge)
+  }
 
   /// What the sheet is for; the challenge also while another screen stands before it.
   var mode: Mode {

@@ -212,7 +212,7 @@ extension BoothView {
     letters.line(
       "\(reading.percent) %",
       in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), on: &surface,
-      size: m.title, color: theme.text, bold: true)
+      size: layout.form == .compact ? m.body : m.title, color: theme.text, bold: true)
   }
 
   /// A sentence with its picture, in the vertical middle of a row.

@@ -53,7 +53,7 @@ extension BoothView {
       fill = isPressed && isEnabled ? theme.pressed : nil
       outline = nil
     case .tab:
-      if isSelected || isPressed { fill = isPressed ? theme.pressed : theme.button }
+      if isSelected || isPressed && isEnabled { fill = isPressed ? theme.pressed : theme.button }
       if !isSelected { color = theme.quiet }
       if !isSelected { outline = nil }
     }
@@ -68,7 +68,8 @@ extension BoothView {
           x: body.x + (body.width - length) / 2, y: body.maxY - m.unit / 2 - 2 * m.line, width: length,
           height: 2 * m.line), theme.accentText, radius: m.line)
     }
-    let size = style == .primary ? m.large : style == .key ? m.large : m.body
+    // What cannot be pressed now is no call to press it.
+    let size = style == .key || style == .primary && isEnabled ? m.large : m.body
     drawLabel(
       label, icon, in: body.inset(by: m.unit / 2), size: size, color: color,
       bold: style == .primary || isSelected, isStacked: isStacked, m, on: &surface)
@@ -93,7 +94,9 @@ extension BoothView {
     }
     let gap = m.unit
     let width = letters.width(of: label, size: size, bold: bold)
-    if !isStacked && side + gap + width <= rect.width || rect.height < side + size * 3 / 2 {
+    // Above the label the picture may be a little smaller.
+    let above = min(side, rect.height - size * 4 / 3)
+    if !isStacked && side + gap + width <= rect.width || above < size * 3 / 4 {
       let shown = min(width, max(0, rect.width - side - gap))
       let x = rect.x + (rect.width - side - gap - shown) / 2
       drawIcon(
@@ -104,13 +107,13 @@ extension BoothView {
         size: size, color: color, bold: bold)
       return
     }
-    let block = side + size * 4 / 3
+    let block = above + size * 4 / 3
     let y = rect.y + (rect.height - block) / 2
     drawIcon(
-      icon, in: PixelRect(x: rect.x, y: y, width: rect.width, height: side), size: side, color: color,
+      icon, in: PixelRect(x: rect.x, y: y, width: rect.width, height: above), size: above, color: color,
       bold: bold, on: &surface)
     letters.line(
-      label, in: PixelRect(x: rect.x, y: y + side, width: rect.width, height: block - side), on: &surface,
+      label, in: PixelRect(x: rect.x, y: y + above, width: rect.width, height: block - above), on: &surface,
       size: size, color: color, align: .centre, bold: bold)
   }
 

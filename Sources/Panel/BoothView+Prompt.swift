@@ -22,10 +22,14 @@ extension BoothView {
       isWide
       ? PixelRect(x: words.maxX, y: inner.y, width: inner.width - words.width, height: inner.height)
       : PixelRect(x: inner.x, y: words.maxY, width: inner.width, height: inner.maxY - words.maxY)
-    letters.line(
-      booth.strings[digit == 8 ? .drawAn8 : .drawA], in: words, on: &surface,
-      size: min(m.title * 17 / 20, inner.width / 4),
-      color: theme.onAccent)
+    // Beside the figure the words stand one below the other, as large as the longest of them allows.
+    let text = booth.strings[digit == 8 ? .drawAn8 : .drawA]
+    let wanted = min(m.title * 17 / 20, inner.width / 4)
+    let widest =
+      (isWide ? text.split(separator: " ").map(String.init) : [text])
+      .map { letters.width(of: $0, size: wanted) }.max() ?? 0
+    let size = max(Lettering.leastSize, min(wanted, wanted * words.width / max(1, widest)))
+    drawParagraph(text, in: words, size: size, color: theme.onAccent, on: &surface)
     var place = figure.inset(by: isWide || layout.form == .compact ? 0 : m.unit)
     guard let entrance = booth.entrance else {
       return drawFigure(digit, in: place, color: theme.onAccent, on: &surface)
@@ -56,9 +60,6 @@ extension BoothView {
         drawNote(
           booth.strings[notice], icon: .warning, in: rect, size: m.small, color: theme.warning, m,
           on: &surface)
-      } else if booth.desk.isPaused {
-        drawNote(
-          booth.strings[.paused], icon: .pause, in: rect, size: m.body, color: theme.text, m, on: &surface)
       } else if booth.layout.form == .portrait {
         // It stands beside the prompt there, not below it.
         drawParagraph(booth.strings[booth.keptFor], in: rect, size: m.small, color: theme.quiet, on: &surface)
@@ -145,10 +146,10 @@ extension BoothView {
         size: line.size, bold: line.isBold)
     }
     func total() -> Int { lines.reduce(0) { $0 + height($1) } }
-    // What is too much is set smaller, then without the sentence between reading and receipt.
+    // What is too much is set smaller, then without what stands before the receipt, which has to be whole.
     if total() > rest.height { for i in lines.indices { lines[i].size = min(lines[i].size, m.body) } }
     if total() > rest.height { for i in lines.indices { lines[i].size = min(lines[i].size, m.small) } }
-    if total() > rest.height, lines.count > 3 { lines.remove(at: 2) }
+    while total() > rest.height, lines.count > 2 { lines.remove(at: lines.count - 2) }
     let gap = min(m.unit * 3 / 4, max(0, rest.height - total()) / max(1, lines.count - 1))
     if !isSmall { rest.y += max(0, rest.height - total() - gap * (lines.count - 1)) / 2 }
     for line in lines {

@@ -22,6 +22,7 @@ extension BoothView {
     case .calibration(let calibration): drawCalibration(calibration, booth, on: &surface)
     case .test(let staged): drawTouchTest(staged, booth, on: &surface)
     case .wipe(let wipe): drawWipe(wipe, booth, on: &surface)
+    case .withdraw(let staged): drawWithdraw(staged, booth, on: &surface)
     }
   }
 

@@ -100,8 +100,9 @@ struct BoothView {
     let layout = booth.layout
     surface.fill(PixelRect(x: 0, y: 0, width: surface.width, height: surface.height), theme.ground)
     let m = layout.metrics
-    letters.line(
-      title, in: layout.title, on: &surface, size: m.large, color: theme.text, bold: true)
+    if !layout.title.isEmpty {
+      letters.line(title, in: layout.title, on: &surface, size: m.large, color: theme.text, bold: true)
+    }
     drawCanvas(booth, on: &surface)
     for button in Booth.buttons { drawButton(button, booth, on: &surface) }
     switch booth.mode {
@@ -134,11 +135,15 @@ struct BoothView {
     let isEnabled = booth.isEnabled(button)
     let m = booth.layout.metrics
     switch button {
-    case .challengeTab, .freePlayTab:
+    case .challengeTab:
+      // What cannot be had now says why.
       drawButton(
-        rect, button == .challengeTab ? booth.strings[.challenge] : booth.strings[.freePlay], style: .tab,
-        isPressed: isPressed, isSelected: (button == .challengeTab) == (booth.mode == .challenge), m,
-        on: &surface)
+        rect, booth.strings[isEnabled ? .challenge : .paused], icon: isEnabled ? nil : .pause, style: .tab,
+        isPressed: isPressed, isEnabled: isEnabled, isSelected: booth.mode == .challenge, m, on: &surface)
+    case .freePlayTab:
+      drawButton(
+        rect, booth.strings[.freePlay], style: .tab, isPressed: isPressed,
+        isSelected: booth.mode == .freePlay, m, on: &surface)
     case .undo:
       drawButton(
         rect, booth.strings[.undo], icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)

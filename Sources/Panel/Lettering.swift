@@ -20,6 +20,10 @@ final class Lettering {
 
   private let regular: Typeface
   private let strong: Typeface
+  /// Paragraphs as they came out lately: the guess of free play is set again with every touch, and to break it anew would be an
+  /// allocation for each of its words.
+  private var paragraphs: [Paragraph] = []
+  private var oldest = 0
 
   init(regular: Typeface, strong: Typeface) {
     self.regular = regular
@@ -32,7 +36,12 @@ final class Lettering {
     _ text: String, in rect: PixelRect, on surface: inout Surface, size wanted: Int, color: Color,
     align: Alignment = .left, bold: Bool = false
   ) {
-    guard !rect.isEmpty, !text.isEmpty else { return }
+    guard !text.isEmpty else { return }
+    guard !rect.isEmpty else {
+      // A layout without a place for a text gives none; one whose place is used up has left it out.
+      if rect != .empty { observe?(Fit(text: text, wanted: wanted, size: wanted, isWhole: false)) }
+      return
+    }
     let face = bold ? strong : regular
     var size = wanted
     var width = face.measure(text, size: size)
@@ -62,6 +71,7 @@ final class Lettering {
     _ text: String, in rect: PixelRect, on surface: inout Surface, size: Int, color: Color,
     align: Alignment = .left, bold: Bool = false
   ) -> Int {
+    guard rect != .empty else { return 0 }
     let wanted = size
     let (lines, size) = broken(text, in: rect, size: wanted, bold: bold)
     let pitch = Lettering.pitch(size)
@@ -82,15 +92,42 @@ final class Lettering {
     return min(lines.count * Lettering.pitch(size), rect.height)
   }
 
+  /// A text broken into lines for a rectangle.
+  private struct Paragraph {
+    var text: String
+    var width: Int
+    var height: Int
+    var wanted: Int
+    var isBold: Bool
+    var lines: [String]
+    var size: Int
+  }
+
+  /// The lines of a paragraph and their size; of those that were asked for lately, without an allocation.
   private func broken(
-    _ text: String, in rect: PixelRect, size: Int, bold: Bool
+    _ text: String, in rect: PixelRect, size wanted: Int, bold: Bool
   ) -> (lines: [String], size: Int) {
+    for known in paragraphs
+    where known.wanted == wanted && known.width == rect.width && known.height == rect.height
+      && known.isBold == bold && known.text == text
+    {
+      return (known.lines, known.size)
+    }
     let face = bold ? strong : regular
-    var size = size
+    var size = wanted
     var lines = face.lines(text, size: size, width: rect.width)
     while lines.count * Lettering.pitch(size) > rect.height, size > Lettering.leastSize {
       size -= 1
       lines = face.lines(text, size: size, width: rect.width)
+    }
+    let new = Paragraph(
+      text: text, width: rect.width, height: rect.height, wanted: wanted, isBold: bold, lines: lines,
+      size: size)
+    if paragraphs.count < Lettering.remembered {
+      paragraphs.append(new)
+    } else {
+      paragraphs[oldest] = new
+      oldest = (oldest + 1) % Lettering.remembered
     }
     return (lines, size)
   }
@@ -100,7 +137,10 @@ final class Lettering {
     (bold ? strong : regular).measure(text, size: size)
   }
 
-  private static let leastSize = 11
+  /// No text is set smaller, in pixels.
+  static let leastSize = 11
+  /// Paragraphs that are remembered: more than any screen has at once.
+  static let remembered = 32
 
   /// From baseline to baseline.
   private static func pitch(_ size: Int) -> Int { size * 27 / 20 }

@@ -12,6 +12,10 @@ extension MainLoop {
       case .look: upkeep.give(.look)
       case .check(let pin): upkeep.give(.check(pin, booth.desk.choices))
       case .keep: upkeep.give(.keep(booth.desk.choices))
+      case .find(let code): worker.look(for: code)
+      case .withdraw(let session):
+        log("the operator withdraws the visit \(session)")
+        worker.withdraw(session)
       case .brightness(let percent): upkeep.give(.brightness(percent))
       case .matrix(.bare): touch.geometry.matrix = .identity
       case .matrix(.trial(let matrix)): touch.geometry.matrix = matrix
@@ -45,6 +49,28 @@ extension MainLoop {
       }
     }
     kept.removeAll(keepingCapacity: true)
+  }
+
+  /// What the operator reads of the visits that have a receipt's code.
+  static func told(of visits: [VisitSummary]) -> WithdrawScreen.Told {
+    guard let visit = visits.first else { return .unknown }
+    guard visits.count == 1 else { return .several }
+    if let before = visit.withdrawn { return .before(Upkeep.local(milliseconds: before) ?? "–") }
+    let times = [visit.first, visit.last].compactMap { $0.flatMap { Upkeep.local(milliseconds: $0) } }
+    return .visit(
+      visit.session, drawings: visit.samples,
+      time: times.first == times.last ? times.first ?? "–" : times.joined(separator: " – "),
+      isNamed: visit.isNamed)
+  }
+
+  /// What became of a visit that was to be deleted.
+  static func told(of withdrawal: Withdrawal) -> WithdrawScreen.Told {
+    switch withdrawal {
+    case .unknown: .unknown
+    case .ambiguous: .several
+    case .before(let wall): .before(Upkeep.local(milliseconds: wall) ?? "–")
+    case .done(let samples, _): .withdrawn(samples)
+    }
   }
 
   /// What the operator screen shows of the panel as it is now.

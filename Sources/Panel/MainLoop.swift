@@ -32,24 +32,19 @@ final class MainLoop {
   private let poll: Poll
 
   var booth: Booth
-  private let view: BoothView
-  private var cursor = Cursor()
+  let painter: Painter
   private let layout: (Screen) -> Layout
   private var random = SystemRandomNumberGenerator()
 
-  private let findings: [String]
+  let findings: [String]
   let model: String
   /// The configuration's digitizer matrix, which holds where none was found by calibration.
   let configured: DigitizerMatrix
-  private let started = MonotonicClock.now()
+  let started = MonotonicClock.now()
   /// From the kernel's time of an event to its ink in the scanout buffer.
   private(set) var inkLatency = LatencyRecord()
-  /// The drawing alone, into the picture in memory: of whole screens, and of the bars.
-  private var redraws = LatencyRecord()
-  private var barMoves = LatencyRecord()
   private var events: [TouchEvent] = []
   private var answers: [Worker.Answer] = []
-  private var redrawn: [PixelRect] = []
   var kept: [Upkeep.Answer] = []
   /// What the upkeep found when it last looked; nil before the first operator.
   var looking: Upkeep.Looked?
@@ -61,15 +56,11 @@ final class MainLoop {
   private var ended = false
   private var exitCode: Int32 = 0
 
-  /// The bars move at most once a frame.
-  private static let frame: UInt64 = 16_000_000
-  private var barsDrawn: UInt64 = 0
-  private var barsDue: UInt64?
   /// The first picture waits this long for the store, so that it shows the prompt at once; a slow disk does not keep
   /// the screen black.
   private static let patience: UInt64 = 250_000_000
   private var firstPictureDue: UInt64?
-  private(set) var firstPictureShown: UInt64?
+  var firstPictureShown: UInt64? { painter.firstShown }
 
   init(
     screen: Screen, touch: TouchInput, worker: Worker, controlPath: String, signals: consuming Signals,
@@ -95,13 +86,12 @@ final class MainLoop {
     self.model = model
     self.signals = signals
     self.booth = booth
-    self.view = view
+    painter = Painter(screen: screen, view: view)
     self.layout = layout
     self.timer = timer
     self.poll = poll
     events.reserveCapacity(256)
     answers.reserveCapacity(16)
-    redrawn.reserveCapacity(32)
   }
 
   /// Runs until a signal ends it.
@@ -144,11 +134,10 @@ final class MainLoop {
     touch.read(into: &events)
     var owed = Response.none
     for event in events {
-      moveCursor(event)
+      painter.moveCursor(event)
       let response = booth.touch(event)
       if !response.ink.isEmpty {
-        let damage = view.drawInk(response.ink, of: booth, on: &screen.surface)
-        screen.show(damage)
+        painter.ink(response.ink, of: booth)
         let now = MonotonicClock.now()
         inkLatency.add(now &- min(now, event.time))
       }
@@ -172,46 +161,12 @@ final class MainLoop {
   /// Does what the booth asked for.
   func carryOut(_ response: Response) {
     if !response.requests.isEmpty { carryOut(response.requests) }
-    if !response.ink.isEmpty, firstPictureDue == nil {
-      // The hand of the invitation; a finger's ink is on the glass by now.
-      if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
-      screen.show(view.drawInk(response.ink, of: booth, on: &screen.surface))
-    }
+    // The hand of the invitation; a finger's ink is on the glass by now.
+    if !response.ink.isEmpty { painter.demonstrate(response.ink, of: booth) }
     if response.recognise { worker.recognise(booth.sketch) }
     if response.submit, let submission = booth.submission { worker.store(submission) }
     if response.newVisit { worker.welcome(booth.visit) }
-    repaint(response.repaint, response.areas)
-  }
-
-  private func repaint(_ wanted: Response.Parts, _ areas: [PixelRect] = []) {
-    var parts = wanted
-    guard !parts.isEmpty || !areas.isEmpty, firstPictureDue == nil else { return }
-    if parts.contains(.everything) {
-      cursor.forget()
-      let began = MonotonicClock.now()
-      _ = view.draw(.everything, of: booth, on: &screen.surface)
-      redraws.add(MonotonicClock.now() &- began)
-      screen.flip()
-      barsDue = nil
-      return
-    }
-    if parts.contains(.bars) {
-      let now = MonotonicClock.now()
-      if now &- barsDrawn < MainLoop.frame {
-        barsDue = barsDrawn &+ MainLoop.frame
-        parts.remove(.bars)
-      } else {
-        barsDrawn = now
-        barsDue = nil
-      }
-    }
-    if let rect = cursor.hide(on: &screen.surface) { screen.show(rect) }
-    let began = MonotonicClock.now()
-    view.draw(parts, of: booth, on: &screen.surface, changed: &redrawn)
-    if parts == .bars { barMoves.add(MonotonicClock.now() &- began) }
-    if !areas.isEmpty { view.draw(areas: areas, of: booth, on: &screen.surface, changed: &redrawn) }
-    for rect in redrawn { screen.show(rect) }
-    redrawn.removeAll(keepingCapacity: true)
+    painter.paint(response.repaint, areas: response.areas, of: booth)
   }
 
   // MARK: The worker's answers
@@ -234,8 +189,13 @@ final class MainLoop {
       case .refused(let sentence):
         log(sentence)
         carryOut(booth.refused(at: MonotonicClock.now()))
-      // Only the operator's page asks for these.
-      case .visits, .withdrawal, .notWithdrawn: break
+      // What the operator asked of a receipt's code.
+      case .visits(let visits, _): carryOut(booth.tell(MainLoop.told(of: visits), at: MonotonicClock.now()))
+      case .withdrawal(let withdrawal, _):
+        carryOut(booth.tell(MainLoop.told(of: withdrawal), at: MonotonicClock.now()))
+      case .notWithdrawn(let sentence):
+        log(sentence)
+        carryOut(booth.tell(.failed(sentence), at: MonotonicClock.now()))
       // A person who starts a panel is told at once. A service shows its sentence on the panel and tries again: a booth is
       // never dark for it, and what was in the way may go, as a killed panel that still has the store.
       case .unusable(let sentence) where booth.phase == .starting && service == nil:
@@ -269,8 +229,7 @@ final class MainLoop {
   private func firstPicture() {
     guard firstPictureDue != nil else { return }
     firstPictureDue = nil
-    repaint(.everything)
-    firstPictureShown = MonotonicClock.now()
+    painter.begin(with: booth)
     tellReady()
   }
 
@@ -307,8 +266,7 @@ final class MainLoop {
     let now = MonotonicClock.now()
     beat(now)
     if let due = firstPictureDue, now >= due { firstPicture() }
-    if let due = barsDue, now >= due { repaint(.bars) }
-    if let rect = cursor.expire(now, on: &screen.surface) { screen.show(rect) }
+    painter.tick(now, of: booth)
     let strings = booth.initialStrings
     carryOut(booth.tick(now, visit: Visit.new(using: &random, in: strings)))
   }
@@ -316,22 +274,13 @@ final class MainLoop {
   private var nextDeadline: UInt64? {
     // No array of them: this runs for every touch, and an array is an allocation.
     MainLoop.earlier(
-      MainLoop.earlier(heartbeat?.deadline, MainLoop.earlier(firstPictureDue, barsDue)),
-      MainLoop.earlier(cursor.deadline, booth.deadline))
+      MainLoop.earlier(heartbeat?.deadline, MainLoop.earlier(firstPictureDue, painter.barsDeadline)),
+      MainLoop.earlier(painter.cursorDeadline, booth.deadline))
   }
 
   private static func earlier(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
     guard let a, let b else { return a ?? b }
     return min(a, b)
-  }
-
-  /// A mouse shows a cursor while it is the one that moves, and no button of it is down.
-  private func moveCursor(_ event: TouchEvent) {
-    let changed =
-      event.pointer == .mouse && event.phase == .hover
-      ? cursor.move(x: Int(event.x), y: Int(event.y), at: event.time, on: &screen.surface)
-      : cursor.hide(on: &screen.surface)
-    if let changed { screen.show(changed) }
   }
 
   /// What was submitted reaches the disk before the program ends, unless the disk takes longer than two seconds.
@@ -348,30 +297,4 @@ final class MainLoop {
   }
 
   private func isReady(_ source: Source) -> Bool { ready & (1 << source.rawValue) != 0 }
-
-  private func report() -> StatusReport {
-    // While nobody sees the picture, that is what an operator has to know, not what was taken once.
-    let unseen: String? =
-      switch screen.state {
-      case .lit: nil
-      case .dark(let reason): "display: dark, \(reason)"
-      case .suspended(let reason): "display: suspended, \(reason)"
-      }
-    let displayState =
-      switch screen.state {
-      case .lit: "lit"
-      case .dark: "dark"
-      case .suspended: "suspended"
-      }
-    return StatusReport(
-      screen: booth.screen,
-      controls: booth.pressPlaces, canvas: booth.showsSheet ? booth.layout.canvas : nil,
-      prompt: booth.mode == .challenge ? booth.scoreboard.prompt : nil, firstPicture: firstPictureShown,
-      display: unseen ?? screen.summary,
-      touch: touch.devices, inkLatency: inkLatency, redraws: redraws, barMoves: barMoves,
-      collecting: booth.isCollecting, displayState: displayState, visits: vitals.visits,
-      stored: vitals.stored,
-      notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
-      startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
-  }
 }

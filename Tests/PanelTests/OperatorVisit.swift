@@ -1,5 +1,6 @@
 import Ink
 import Settings
+import Spool
 import Touch
 
 @testable import Panel
@@ -45,6 +46,10 @@ struct OperatorVisit {
 
   var calibration: CalibrationScreen? {
     if case .calibration(let calibration)? = stage?.screen { calibration } else { nil }
+  }
+
+  var withdrawal: WithdrawScreen? {
+    if case .withdraw(let staged)? = stage?.screen { staged.screen } else { nil }
   }
 
   var wipe: WipeScreen? {
@@ -110,6 +115,13 @@ struct OperatorVisit {
   mutating func tap(_ control: TouchTestScreen.Control) {
     tap(test?.controls(in: layout).first { $0.control == control }?.rect)
   }
+
+  mutating func tap(_ control: WithdrawScreen.Control) {
+    tap(withdrawal?.controls(in: layout).first { $0.control == control && $0.isEnabled }?.rect)
+  }
+
+  /// Types the characters of a receipt's code.
+  mutating func type(code: ReceiptCode) { for letter in code.characters { tap(.key(letter)) } }
 
   /// Types a PIN, and answers for the machine whether it is right.
   mutating func type(_ entered: String) {

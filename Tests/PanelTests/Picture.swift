@@ -2,6 +2,7 @@ import Display
 import Kernel
 import Recognizer
 import Settings
+import Spool
 
 @testable import Panel
 
@@ -10,6 +11,8 @@ struct Picture: Sendable, CustomStringConvertible {
   enum Scene: String, CaseIterable, Sendable {
     /// Nobody is there: a hand draws a digit.
     case attract
+    /// The same while collecting is paused.
+    case paused
     /// The two choices, one of them made.
     case consent
     /// A name is being typed.
@@ -26,6 +29,8 @@ struct Picture: Sendable, CustomStringConvertible {
     case failing
     /// A digit is on the sheet, and the bars move.
     case freePlay = "free-play"
+    /// The same while collecting is paused: the challenge cannot be had.
+    case pausedFreePlay = "paused-free-play"
     /// What is on the sheet is no digit.
     case notADigit = "not-a-digit"
     /// Nobody has touched for a while.
@@ -34,11 +39,15 @@ struct Picture: Sendable, CustomStringConvertible {
     case operatorPIN = "operator-pin"
     /// What the operator sees first.
     case operatorMenu = "operator"
+    /// A receipt's code is being typed.
+    case withdraw
+    /// What it stands for, and the question.
+    case withdrawFound = "withdraw-found"
 
     /// Whether it has a sheet, which changes sides for a left hand.
     var hasSheet: Bool {
       switch self {
-      case .consent, .name, .stillThere, .operatorPIN, .operatorMenu: false
+      case .consent, .name, .stillThere, .operatorPIN, .operatorMenu, .withdraw, .withdrawFound: false
       default: true
       }
     }
@@ -91,7 +100,7 @@ struct Picture: Sendable, CustomStringConvertible {
 
 /// Renders pictures by the panel's own code. It is slow to make: it reads fonts and model.
 final class Studio {
-  private let letters: Lettering
+  let letters: Lettering
   private var recognizer: Recognizer
   private var languages: [String: Languages] = [:]
   private let demonstration: Demonstration
@@ -120,8 +129,8 @@ final class Studio {
   }
 
   /// The booth at the picture's scene.
-  private func booth(_ picture: Picture) -> Booth {
-    let languages = languages[picture.language] ?? .english
+  func booth(_ picture: Picture) -> Booth {
+    let languages = languages(picture.language)
     switch picture.scene {
     case .consent, .name:
       var guest = Guest(
@@ -132,18 +141,30 @@ final class Studio {
       guest.press(.start)
       guest.type(picture.language == "uk" ? "Їжак" : "Zoe")
       return guest.booth
-    case .operatorPIN, .operatorMenu:
+    case .operatorPIN, .operatorMenu, .withdraw, .withdrawFound:
       var visit = OperatorVisit(width: picture.width, height: picture.height, languages: languages)
       visit.holdCorners()
-      if picture.scene == .operatorMenu {
-        visit.type(OperatorVisit.pin)
-      } else {
+      guard picture.scene != .operatorPIN else {
         for digit in [4, 7] { visit.tap(.digit(digit)) }
+        return visit.booth
       }
+      visit.type(OperatorVisit.pin)
+      guard picture.scene != .operatorMenu else { return visit.booth }
+      visit.tap(.withdraw)
+      let code = "K7M29QXD"
+      for letter in picture.scene == .withdraw ? code.prefix(6) : code[...] { visit.tap(.key(letter)) }
+      guard picture.scene == .withdrawFound else { return visit.booth }
+      visit.tap(.find)
+      let found = WithdrawScreen.Told.visit(
+        .random(), drawings: 12, time: "2026-11-20 18:02 CET – 2026-11-20 18:09 CET", isNamed: true)
+      _ = visit.visitor.booth.tell(found, at: visit.visitor.now)
       return visit.booth
     default: return visit(picture).booth
     }
   }
+
+  /// The languages as they are shipped, with this one as the first.
+  func languages(_ tag: String) -> Languages { languages[tag] ?? .english }
 
   /// The board of a busy afternoon.
   static let board = Scoreboard(
@@ -185,15 +206,17 @@ final class Studio {
         SavedSample(asked: 3, read: nil, percent: 0, receipt: "K7TM-2QXD", rank: 4, endsBlock: true), board,
         at: visitor.now)
       visitor.wait(200)
-    case .attract:
+    case .attract, .paused:
+      visitor.booth.desk.collectsByDefault = picture.scene != .paused
       _ = visitor.booth.attract(visitor.now)
       visitor.wait(1900)
     case .failing:
       visitor.drawThree()
       visitor.tap(.submit)
       _ = visitor.booth.failed("cannot store a drawing in /var/lib/panel: no space left on device")
-    case .freePlay:
+    case .freePlay, .pausedFreePlay:
       visitor.tap(.freePlayTab)
+      visitor.booth.desk.collectsByDefault = picture.scene == .freePlay
       visitor.drawThree()
       read()
     case .notADigit:
@@ -205,7 +228,7 @@ final class Studio {
     case .stillThere:
       visitor.drawThree()
       visitor.wait(33_000)
-    case .consent, .name, .operatorPIN, .operatorMenu: break
+    case .consent, .name, .operatorPIN, .operatorMenu, .withdraw, .withdrawFound: break
     }
     return visitor
   }

@@ -28,6 +28,7 @@ struct PINTests {
   func ownHash() throws {
     let (a, b) = (try PINHash(of: "4711"), try PINHash(of: "4711"))
     #expect(a.text.hasPrefix("$y$"))
+    #expect(PINHash.memory(of: a.text) == 4 << 20)
     #expect(a != b)
     #expect(a.matches("4711") && b.matches("4711"))
     for wrong in ["", "4710", "47111", "471", "4711 "] {
@@ -49,11 +50,28 @@ struct PINTests {
   static let vectors = [
     "$y$j9T$f1BM0goFxEAfvn/p2pUu1.$9l1.5BngtzRxwrsXITlxn97MRIw59/UraJZ75oWRhL0",
     "$gy$j9T$eYuHnwDYC9IwuOdskZbUs1$5AXsFrxDZmCA67OHYjTAUr6SnjfY071IjlVa6J9xFH2",
-    "$7$CU..../....4/vvvKLIU6OfbLWsSfPlT/$RLD4plNYccKo/0Z1SiD3nlDtQtPg6QmptS5P5rCro2.",
     "$2b$05$f8gTrsqAbK4rC.Qc.gfEI.2iIxYSkUwHzY2qhFoq6K1wvXfAr7b7y",
     "$6$wsLzMsq4sB1HmISz$NfCI9gmDjmGSnh7LA5kpzIq4ataCloejrM7Oi.yUQ/TEdGWwn4MBKG8UT8y3RsGd/GGsFe/dATFf4m/5xtTrH0",
     "$6$panel$rIsm55Ou1J89xGX.aZxp7FZL5b71ZDei.SGXK1LWDB7Fpl041qsdNbP7vHXrLcFSRnq6DFQRlK0w6f9EZAFRX.",
   ]
+
+  @Test("the memory that a check takes is read from the hash, and one that takes more than 16 MiB is none")
+  func memory() throws {
+    #expect(Self.vectors.map(PINHash.memory) == [16 << 20, 16 << 20, 0, 0, 0])
+    // `mkpasswd -m scrypt 4711`: 64 MiB; with `-R 6`: 1 MiB.
+    let scrypt = "$7$CU..../....4/vvvKLIU6OfbLWsSfPlT/$RLD4plNYccKo/0Z1SiD3nlDtQtPg6QmptS5P5rCro2."
+    #expect(PINHash.memory(of: scrypt) == 64 << 20)
+    #expect(PINHash(scrypt) == nil)
+    // yescrypt of cost 6 and of the largest r that one character says, and one that says r in two characters.
+    let rest = "$f1BM0goFxEAfvn/p2pUu1.$9l1.5BngtzRxwrsXITlxn97MRIw59/UraJZ75oWRhL0"
+    #expect(PINHash.memory(of: "$y$jAT" + rest) == 32 << 20)
+    #expect(PINHash("$y$jAT" + rest) == nil)
+    #expect(PINHash.memory(of: "$y$j9j" + rest) == 128 * 48 * 4096)
+    #expect(PINHash.memory(of: "$y$j9k." + rest) == nil)
+    for broken in ["", "$y$", "$7$C", "$y$j", "$7$C*...../....", "$7$zzzzzz"] {
+      #expect(PINHash(broken + rest) == nil, "\(broken)")
+    }
+  }
 
   @Test("what is no hash, is cut off, or of a method that is too quick is none")
   func noHash() throws {

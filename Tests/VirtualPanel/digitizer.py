@@ -83,6 +83,22 @@ class Digitizer:
             last = at
         return kept
 
+    def held(self, points: list[tuple[float, float]], panel: tuple[int, int], rotation: int, seconds: float) -> str:
+        """E lines of several fingers that come down together, stay, and are lifted together. Of protocol B only."""
+        assert self.protocol == "B", f"{self.name} cannot tell fingers apart"
+        down, up = [], []
+        for slot, (px, py) in enumerate(points):
+            x, y = self.units(px, py, panel, rotation)
+            down += [(ABS, MT_SLOT, slot), (ABS, MT_ID, 100 + slot), (ABS, MT_X, x), (ABS, MT_Y, y)]
+            up += [(ABS, MT_SLOT, slot), (ABS, MT_ID, -1)]
+        if self.has_button:
+            down.append((KEY, BTN_TOUCH, 1))
+            up.append((KEY, BTN_TOUCH, 0))
+        # The next finger is told in the first slot again.
+        lift = [*up, (ABS, MT_SLOT, 0)]
+        # evemu-play passes over the time between events in the first second.
+        return "\n".join(self._frame(1, down) + self._frame(1 + seconds, lift)) + "\n"
+
     def _contact(self, at: tuple[int, int], number: int, first: bool) -> list[Event]:
         down = [(KEY, BTN_TOUCH, 1)] if first and self.has_button else []
         single = [(ABS, ABS_X, at[0]), (ABS, ABS_Y, at[1])] if ABS_X in self.axes else []

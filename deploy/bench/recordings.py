@@ -81,6 +81,26 @@ def turning(path: pathlib.Path, turns: int) -> Scribble:
     return Scribble(path, made[-1][-1][0], events.count(" 0000 0000 0"))
 
 
+def held(path: pathlib.Path, taps: list[tuple[float, float]] | None = None) -> Scribble:
+    """The operator's gesture, two opposite corners held, and behind it taps."""
+    corners = [(5.0, 5.0), (PANEL[0] - 6.0, PANEL[1] - 6.0)]
+    events = DEVICE.held(corners, PANEL, 0, 3.5)
+    end = 1 + 3.5
+    strokes = []
+    for x, y in taps or []:
+        end += 0.4
+        strokes.append([(end, x, y), (end + 0.05, x + 1, y)])
+    if strokes:
+        events += DEVICE.events(strokes, PANEL, 0)
+    path.write_text(DESCRIPTION + events)
+    return Scribble(path, end + 0.5, events.count(" 0000 0000 0"))
+
+
+def middle(place: dict) -> tuple[float, float]:
+    """Of a control as `panelctl status --json` tells it."""
+    return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+
 def _place(step: int) -> tuple[float, float]:
     """A Lissajous figure that comes everywhere."""
     return CENTRE[0] + REACH * math.sin(step * 0.131), CENTRE[1] + REACH * math.sin(step * 0.177 + 1)

@@ -43,6 +43,22 @@ class QMP:
             if "return" in answer:
                 return answer["return"]
 
+    def ended(self, patience: float) -> str:
+        """Waits until the machine stops by itself; returns why: guest-shutdown, or guest-reset."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            self._socket.settimeout(max(0.1, deadline - time.monotonic()))
+            try:
+                line = self._lines.readline()
+            except TimeoutError:
+                break
+            if not line:
+                raise Trouble("QEMU went away without a word")
+            told = json.loads(line)
+            if told.get("event") == "SHUTDOWN":
+                return told["data"]["reason"]
+        raise Trouble(f"the guest still runs after {patience:.0f} s")
+
     def close(self) -> None:
         self._lines.close()
         self._socket.close()

@@ -1,4 +1,5 @@
 import Settings
+import Spool
 import Touch
 
 /// What the operator's screens want of the machine; the main loop carries it out.
@@ -24,6 +25,10 @@ enum OperatorRequest: Sendable, Equatable {
   /// The choices have changed: keep them on the disk.
   case keep
   case brightness(Int)
+  /// Which visits have this receipt code?
+  case find(ReceiptCode)
+  /// Delete a visit's drawings.
+  case withdraw(Identifier)
   case matrix(Matrix)
   /// The program starts anew.
   case restart

@@ -10,6 +10,7 @@ struct OperatorStage: Sendable, Equatable {
     case calibration(CalibrationScreen)
     case test(Staged<TouchTestScreen>)
     case wipe(WipeScreen)
+    case withdraw(Staged<WithdrawScreen>)
   }
 
   /// What came of a touch or of time, for the booth.
@@ -34,13 +35,13 @@ struct OperatorStage: Sendable, Equatable {
     }
   }
 
-  private(set) var screen: Screen
+  var screen: Screen
   /// The menu with its facts, while something that was reached from it stands on the panel.
   private var menu: OperatorScreen?
   /// The matrix that is being tried.
   private var trial: DigitizerMatrix?
-  private var lastTouch: UInt64
-  private var nextLook: UInt64?
+  var lastTouch: UInt64
+  var nextLook: UInt64?
   /// How the picture, and touch with it, is turned.
   private let rotation: Rotation
 
@@ -68,6 +69,7 @@ struct OperatorStage: Sendable, Equatable {
     case .pin(let staged): return staged.screen.places(toPressIn: layout)
     case .menu(let staged): return staged.screen.places(toPressIn: layout)
     case .test(let staged): return staged.screen.places(toPressIn: layout)
+    case .withdraw(let staged): return staged.screen.places(toPressIn: layout)
     case .calibration(let calibration):
       let (x, y) = CalibrationScreen.cross(calibration.step, in: layout.bounds)
       return [
@@ -108,6 +110,15 @@ struct OperatorStage: Sendable, Equatable {
     body(&staged.screen)
     screen = .menu(staged)
     return staged.screen.changes(since: before, in: layout)
+  }
+
+  /// The store has answered about a receipt.
+  mutating func tell(_ told: WithdrawScreen.Told, at now: UInt64) -> [PixelRect]? {
+    guard case .withdraw(var staged) = screen else { return [] }
+    staged.screen.tell(told)
+    screen = .withdraw(staged)
+    lastTouch = now
+    return nil
   }
 
   // MARK: Touch
@@ -151,12 +162,18 @@ struct OperatorStage: Sendable, Equatable {
       }
       screen = .test(staged)
       if let outcome = told?.outcome { follow(outcome, &answer) }
+    case .withdraw(var staged):
+      guard isFollowed else { return answer }
+      let told = staged.touch(event, in: layout)
+      screen = .withdraw(staged)
+      answer.areas = told.areas
+      if let outcome = told.outcome { follow(outcome, &answer) }
     case .wipe: break
     }
     return answer
   }
 
-  private mutating func follow(
+  mutating func follow(
     _ outcome: OperatorScreen.Outcome, _ staged: Staged<OperatorScreen>, at now: UInt64,
     _ answer: inout Answer
   ) {
@@ -174,10 +191,20 @@ struct OperatorStage: Sendable, Equatable {
       answer.wish = .request(.matrix(.bare))
     case .test: enter(.test(Staged(TouchTestScreen())), from: staged.screen, &answer)
     case .wipe: enter(.wipe(WipeScreen(now: now)), from: staged.screen, &answer)
+    case .withdraw: enter(.withdraw(Staged(WithdrawScreen())), from: staged.screen, &answer)
     }
   }
 
-  private mutating func follow(_ outcome: CalibrationScreen.Outcome, at now: UInt64, _ answer: inout Answer) {
+  mutating func follow(_ outcome: WithdrawScreen.Outcome, _ answer: inout Answer) {
+    switch outcome {
+    case .none: break
+    case .find(let code): answer.wish = .request(.find(code))
+    case .withdraw(let session): answer.wish = .request(.withdraw(session))
+    case .back: backToMenu(&answer)
+    }
+  }
+
+  mutating func follow(_ outcome: CalibrationScreen.Outcome, at now: UInt64, _ answer: inout Answer) {
     switch outcome {
     case .none: return
     case .next: break
@@ -192,7 +219,7 @@ struct OperatorStage: Sendable, Equatable {
     answer.areas = nil
   }
 
-  private mutating func follow(_ outcome: TouchTestScreen.Outcome, _ answer: inout Answer) {
+  mutating func follow(_ outcome: TouchTestScreen.Outcome, _ answer: inout Answer) {
     switch outcome {
     case .none: return
     case .done: break
@@ -210,7 +237,7 @@ struct OperatorStage: Sendable, Equatable {
     answer.areas = nil
   }
 
-  private mutating func backToMenu(_ answer: inout Answer) {
+  mutating func backToMenu(_ answer: inout Answer) {
     guard let menu else { return }
     screen = .menu(Staged(menu))
     self.menu = nil
@@ -230,69 +257,10 @@ struct OperatorStage: Sendable, Equatable {
     case .test(var staged):
       staged.release()
       screen = .test(staged)
+    case .withdraw(var staged):
+      staged.release()
+      screen = .withdraw(staged)
     case .calibration, .wipe: break
     }
-  }
-
-  // MARK: Time
-
-  /// When ``tick(_:in:)`` has something to do.
-  var deadline: UInt64? {
-    switch screen {
-    case .pin(let staged):
-      let idleAt = lastTouch &+ OperatorStage.idlePIN
-      return min(staged.deadline ?? idleAt, idleAt)
-    case .menu(let staged):
-      let idleAt = lastTouch &+ OperatorStage.idle
-      return min(min(staged.deadline ?? idleAt, nextLook ?? idleAt), idleAt)
-    case .calibration(let calibration): return calibration.deadline
-    case .test(let staged): return staged.deadline ?? lastTouch &+ OperatorStage.idle
-    case .wipe(let wipe): return wipe.deadline
-    }
-  }
-
-  mutating func tick(_ now: UInt64, in layout: Layout) -> Answer {
-    var answer = Answer()
-    switch screen {
-    case .pin(var staged):
-      answer.areas = staged.tick(now, in: layout).areas
-      screen = .pin(staged)
-      // While a PIN is looked at, the panel waits for the answer.
-      if now >= lastTouch &+ OperatorStage.idlePIN, staged.screen.state != .checking { answer.wish = .close }
-      if staged.screen.state == .checking { lastTouch = max(lastTouch, now) }
-    case .menu(var staged):
-      let told = staged.tick(now, in: layout)
-      answer.areas = told.areas
-      screen = .menu(staged)
-      if let outcome = told.outcome { follow(outcome, staged, at: now, &answer) }
-      if now >= lastTouch &+ OperatorStage.idle {
-        answer.wish = .close
-      } else if answer.wish == nil, let due = nextLook, now >= due {
-        nextLook = now &+ OperatorStage.lookAgain
-        answer.wish = .request(.look)
-      }
-    case .calibration(var calibration):
-      let outcome = calibration.tick(now)
-      screen = .calibration(calibration)
-      answer.areas = [calibration.words(in: layout)]
-      follow(outcome, at: now, &answer)
-    case .test(var staged):
-      let told = staged.tick(now, in: layout)
-      answer.areas = told.areas
-      screen = .test(staged)
-      if let outcome = told.outcome { follow(outcome, &answer) }
-      if case .test = screen, !staged.screen.isTrial, now >= lastTouch &+ OperatorStage.idle {
-        answer.wish = .close
-      }
-    case .wipe(var wipe):
-      if wipe.tick(now) {
-        lastTouch = now
-        backToMenu(&answer)
-      } else {
-        screen = .wipe(wipe)
-        answer.areas = [wipe.places(in: layout).ring]
-      }
-    }
-    return answer
   }
 }

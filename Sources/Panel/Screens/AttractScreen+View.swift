@@ -21,22 +21,32 @@ extension BoothView {
   }
 
   private func drawHeadline(_ booth: Booth, in rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
-    // A narrow column takes the smaller type, so that the sentence stays one of few lines.
-    let size = booth.layout.form == .compact ? m.body : rect.width < m.title * 8 ? m.large : m.title
-    let headline = booth.strings[.attractHeadline]
+    let isPaused = booth.desk.isPaused
+    let headline = booth.strings[isPaused ? .attractPaused : .attractHeadline]
+    let text = booth.strings[isPaused ? .attractPausedText : .attractText]
+    let small = booth.layout.form == .compact ? m.small : m.body
+    // A narrow column takes the smaller type, so that the sentence stays one of few lines and leaves room for the other.
+    let sizes = [rect.width < m.title * 8 ? m.large : m.title, m.large, m.body]
+    let room = PixelRect(x: 0, y: 0, width: rect.width, height: .max)
+    let below = letters.height(of: text, in: room, size: small)
+    let size =
+      booth.layout.form == .compact
+      ? m.body
+      : sizes.first {
+        letters.height(of: headline, in: room, size: $0, bold: true) + m.unit + below <= rect.height
+      }
+        ?? m.body
     let used = letters.height(of: headline, in: rect, size: size, bold: true)
     var rest = rect
     // Beside the start card it stands in the middle, above it at the top.
     if booth.layout.form == .portrait {
-      let text = letters.height(of: booth.strings[.attractText], in: rect, size: m.body)
-      rest.y += max(0, rect.height - used - m.unit - text) / 2
+      rest.y += max(0, rect.height - used - m.unit - below) / 2
     }
     letters.paragraph(headline, in: rest, on: &surface, size: size, color: theme.text, bold: true)
     rest.y += used + m.unit
     rest.height = rect.maxY - rest.y
     letters.paragraph(
-      booth.strings[.attractText], in: rest, on: &surface,
-      size: booth.layout.form == .compact ? m.small : m.body, color: theme.quiet)
+      text, in: rest, on: &surface, size: small, color: isPaused ? theme.text : theme.quiet)
   }
 
   private func drawStart(_ booth: Booth, in rect: PixelRect, _ m: Metrics, on surface: inout Surface) {

@@ -8,6 +8,7 @@ extension OperatorScreen {
     var isOverview = false
     var title = PixelRect.empty
     var leave = PixelRect.empty
+    var withdraw = PixelRect.empty
     var tabs: [PixelRect] = []
     /// The cards, by ``Page``; empty for one that is not shown.
     var cards = [PixelRect](repeating: .empty, count: Page.allCases.count)
@@ -51,7 +52,8 @@ extension OperatorScreen {
     plan.leave = PixelRect(
       x: inner.maxX - max(m.body * 8, 2 * m.target), y: inner.y, width: max(m.body * 8, 2 * m.target),
       height: m.target)
-    plan.title = PixelRect(x: inner.x, y: inner.y, width: plan.leave.x - inner.x - gap, height: m.target)
+    plan.withdraw = plan.leave.offset(x: -plan.leave.width - gap, y: 0)
+    plan.title = PixelRect(x: inner.x, y: inner.y, width: plan.withdraw.x - inner.x - gap, height: m.target)
     let frame = plan.heading + 2 * plan.pad
     let health = frame + Self.lines * plan.pitch
     let settings = frame + 3 * m.target + 2 * m.unit
@@ -86,17 +88,19 @@ extension OperatorScreen {
     plan.pad = 2 * m.unit
     var top = inner.y
     if isWide {
-      // Tabs and the way out share a row.
-      let width = (inner.width - 3 * gap) / 5
+      // Tabs, what leads on, and the way out share a row.
+      let width = (inner.width - 3 * gap) / 6
       plan.leave = PixelRect(x: inner.maxX - width, y: top, width: width, height: m.target)
-      let tab = (inner.width - width - 3 * gap) / 4
+      plan.withdraw = plan.leave.offset(x: -width - gap, y: 0)
+      let tab = (plan.withdraw.x - 2 * gap - inner.x) / 4
       plan.tabs = Page.allCases.indices.map {
         PixelRect(x: inner.x + $0 * tab, y: top, width: tab, height: m.target)
       }
     } else {
       let leave = max(m.body * 8, 2 * m.target)
       plan.leave = PixelRect(x: inner.maxX - leave, y: top, width: leave, height: m.target)
-      plan.title = PixelRect(x: inner.x, y: top, width: inner.width - leave - gap, height: m.target)
+      plan.withdraw = plan.leave.offset(x: -leave - gap, y: 0)
+      plan.title = PixelRect(x: inner.x, y: top, width: plan.withdraw.x - gap - inner.x, height: m.target)
       top += m.target + 2 * gap
       let tab = inner.width / 4
       plan.tabs = Page.allCases.indices.map {
@@ -177,7 +181,10 @@ extension OperatorScreen {
 
   func controls(in layout: Layout) -> [ScreenControl<Control>] {
     let (plan, m) = (plan(in: layout), layout.metrics)
-    var found: [ScreenControl<Control>] = [ScreenControl(control: .leave, rect: plan.leave)]
+    var found: [ScreenControl<Control>] = [
+      ScreenControl(control: .leave, rect: plan.leave),
+      ScreenControl(control: .withdraw, rect: plan.withdraw),
+    ]
     for (page, rect) in zip(Page.allCases, plan.tabs) {
       found.append(ScreenControl(control: .page(page), rect: rect))
     }

@@ -17,6 +17,9 @@ extension BoothView {
     drawButton(
       plan.leave, strings[.operatorLeave], icon: .check, isPressed: staged.pressed == .leave,
       isStacked: isStacked && plan.title.isEmpty, m, on: &surface)
+    drawButton(
+      plan.withdraw, strings[.withdrawOpen], icon: .receipt, isPressed: staged.pressed == .withdraw,
+      isStacked: isStacked && plan.title.isEmpty, m, on: &surface)
     for (page, rect) in zip(OperatorScreen.Page.allCases, plan.tabs) {
       drawButton(
         rect, strings[page.name], icon: page.icon, style: .tab, isPressed: staged.pressed == .page(page),
@@ -69,7 +72,8 @@ extension BoothView {
     }
     line(.operatorDisplay, facts.display.words, isWell: facts.display.isWell)
     line(
-      .operatorTouch, facts.touch.isWell ? facts.touch.words : strings[.noTouch], isWell: facts.touch.isWell)
+      .operatorTouch, facts.touch.isWell ? facts.touch.words : strings[.operatorNoTouch],
+      isWell: facts.touch.isWell)
     let stored = facts.drawings.map { strings(.operatorDrawings, count: $0) }
     line(.operatorStore, facts.store.isWell ? stored : facts.store.words, isWell: facts.store.isWell)
     line(.operatorFree, facts.free.map(BoothView.bytes))
@@ -229,6 +233,7 @@ extension OperatorScreen.Control {
     case .shutDown: .operatorShutDown
     case .page(let page): page.name
     case .leave: .operatorLeave
+    case .withdraw: .withdrawOpen
     case .earlierLanguage, .laterLanguage: .operatorLanguage
     case .dimmer, .brighter: .operatorBrightness
     case .collecting: .operatorCollect

@@ -11,6 +11,8 @@ struct OperatorScreen: BoothScreen {
   enum Control: Hashable, Sendable {
     case page(Page)
     case leave
+    /// Leads to the page that deletes a visitor's drawings.
+    case withdraw
     case earlierLanguage, laterLanguage
     case dimmer, brighter
     case collecting
@@ -26,6 +28,7 @@ struct OperatorScreen: BoothScreen {
     case brightness(Int)
     case collecting(Bool)
     case calibrate, test, wipe
+    case withdraw
     case restart, reboot, shutDown
   }
 
@@ -78,6 +81,7 @@ struct OperatorScreen: BoothScreen {
     switch control {
     case .page(let page): self.page = page
     case .leave: return .leave
+    case .withdraw: return .withdraw
     case .earlierLanguage, .laterLanguage:
       guard languages.count > 1 else { return .none }
       language = (language + (control == .laterLanguage ? 1 : languages.count - 1)) % languages.count

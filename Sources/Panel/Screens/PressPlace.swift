@@ -11,9 +11,18 @@ struct PressPlace: Sendable, Equatable {
   var isEnabled: Bool
 
   init(_ control: some Any, _ rect: PixelRect, isEnabled: Bool) {
-    name = "\(control)"
+    name = PressPlace.name(of: control)
     self.rect = rect
     self.isEnabled = isEnabled
+  }
+
+  /// `page(touch)`, where Swift writes `page(Panel.OperatorScreen.Page.touch)`.
+  private static func name(of control: some Any) -> String {
+    let written = "\(control)"
+    guard let open = written.firstIndex(of: "("), written[open...].hasPrefix("(Panel."),
+      let dot = written.lastIndex(of: ".")
+    else { return written }
+    return "\(written[...open])\(written[written.index(after: dot)...])"
   }
 }
 

@@ -7,6 +7,8 @@ enum StringKey: String, CaseIterable, Sendable {
   case attractHeadline = "attract.headline"
   case attractText = "attract.text"
   case attractStart = "attract.start"
+  case attractPaused = "attract.paused"
+  case attractPausedText = "attract.paused_text"
 
   // Consent.
   case consentTitle = "consent.title"
@@ -107,6 +109,7 @@ enum StringKey: String, CaseIterable, Sendable {
   case operatorHealth = "operator.health"
   case operatorSettings = "operator.settings"
   case operatorTouch = "operator.touch"
+  case operatorNoTouch = "operator.no_touch"
   case operatorMachine = "operator.machine"
   case operatorDisplay = "operator.display"
   case operatorStore = "operator.store"
@@ -161,6 +164,27 @@ enum StringKey: String, CaseIterable, Sendable {
   case wipeTitle = "wipe.title"
   case wipeWords = "wipe.words"
 
+  // Withdrawing drawings, by the operator.
+  case withdrawOpen = "withdraw.open"
+  case withdrawTitle = "withdraw.title"
+  case withdrawField = "withdraw.field"
+  case withdrawAsk = "withdraw.ask"
+  case withdrawWrong = "withdraw.wrong"
+  case withdrawFind = "withdraw.find"
+  case withdrawFinding = "withdraw.finding"
+  case withdrawUnknown = "withdraw.unknown"
+  case withdrawSeveral = "withdraw.several"
+  case withdrawBefore = "withdraw.before"
+  case withdrawFoundNone = "withdraw.found_none"
+  case withdrawNamed = "withdraw.named"
+  case withdrawUnnamed = "withdraw.unnamed"
+  case withdrawDelete = "withdraw.delete"
+  case withdrawDeleting = "withdraw.deleting"
+  case withdrawDone = "withdraw.done"
+  case withdrawDoneNone = "withdraw.done_none"
+  case withdrawDoneFar = "withdraw.done_far"
+  case withdrawAnother = "withdraw.another"
+
   /// The section of the file that the key stands in.
   var section: Substring { rawValue.prefix { $0 != "." } }
   /// The key's name within its section.
@@ -173,7 +197,7 @@ enum StringKey: String, CaseIterable, Sendable {
 
 /// What stands for a value in a text: `{digit}`.
 enum Placeholder: String, CaseIterable, Sendable {
-  case digit, percent, code, name, count
+  case digit, percent, code, name, count, time
 
   /// The names in braces that a text holds, each once.
   static func names(in text: some StringProtocol) -> Set<String> {
