@@ -74,11 +74,15 @@ class Installed:
             found.update(told)
             return True
 
-        try:
-            until(isThere, "the panel shows its picture", patience)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.journal()[-3000:]}") from None
+        self.waits(isThere, "the panel shows its picture", patience)
         return found
+
+    def waits(self, condition, what: str, patience: float) -> None:
+        """Waits for a condition; fails with a sentence, the panel's status, and the end of the journal."""
+        try:
+            until(condition, what, patience)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.status()}\n{self.journal()[-4000:]}") from None
 
     def plug(self) -> None:
         """Plugs a touch device in, made by uinput; a line a step makes a hand of it."""
@@ -125,7 +129,7 @@ class Installed:
         """Presses Submit, and waits until the panel has said that it is saved."""
         before = self.status()["stored"]
         self.press("submit")
-        until(lambda: self.status()["stored"] > before, "the drawing is saved", 60)
+        self.waits(lambda: self.status()["stored"] > before, "the drawing is saved", 60)
 
     def settled(self, patience: float = 60) -> numpy.ndarray:
         """Waits until the glass shows exactly what the panel says that it shows; returns it."""

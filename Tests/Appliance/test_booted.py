@@ -116,7 +116,7 @@ class Booted(unittest.TestCase):
         stranger = self.guest.run(ask.format("nobody", "nogroup", f"screenshot --spool {installed.SPOOL} -o /tmp/y.png"), check=False)
         self.guest.run(f"chmod o-rwx {installed.SPOOL} {installed.SPOOL}/control")
         self.assertEqual(stranger.code, 1)
-        self.assertIn("closed the connection", stranger.complaint)
+        self.assertIn("the panel closed the connection", stranger.complaint)
 
     def test_6_killed_it_comes_back_and_has_everything(self):
         self.visitor()

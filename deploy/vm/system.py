@@ -50,7 +50,8 @@ class NotThere(Exception):
 
 def release() -> str:
     """The Debian release of this machine, such as bookworm: our programs are linked with its libraries."""
-    words = dict(line.rstrip().split("=", 1) for line in open("/etc/os-release") if "=" in line)
+    lines = pathlib.Path("/etc/os-release").read_text().splitlines()
+    words = dict(line.split("=", 1) for line in lines if "=" in line)
     name = words.get("VERSION_CODENAME", "").strip('"')
     if words.get("ID", "").strip('"') != "debian" or not name:
         raise NotThere("this machine is no Debian, and what is built here does not run on one")
