@@ -13,7 +13,10 @@ extension Booth {
       response.repaint.insert(.message)
     }
     greets = false
-    if phase == .starting {
+    // A store that refused to open, or to say what is next, does so now; one that refuses a drawing still has it to take.
+    var isOpen = phase == .starting
+    if case .failing = phase { isOpen = !isStoring }
+    if isOpen {
       phase = .drawing
       response.repaint = .everything
     }
@@ -22,7 +25,7 @@ extension Booth {
 
   /// The drawing is on the disk: from this instant it survives a power cut.
   mutating func saved(_ sample: SavedSample, _ scoreboard: Scoreboard, at time: UInt64) -> Response {
-    phase = .drawing
+    (phase, isStoring) = (.drawing, false)
     if isOrphaned {
       // It was the drawing of a visitor who has gone; whoever is here now has another standing, and no receipt.
       isOrphaned = false
@@ -52,7 +55,7 @@ extension Booth {
 
   /// The visit of the drawing was withdrawn at another program: nothing of it is kept, and it ends.
   mutating func withdrawn(_ session: Identifier, at time: UInt64) -> Response {
-    phase = .drawing
+    (phase, isStoring) = (.drawing, false)
     if isOrphaned || session != visit.session {
       isOrphaned = false
       var response = Response(nil)
@@ -71,7 +74,7 @@ extension Booth {
 
   /// The drawing can never be stored; the visitor may draw another one.
   mutating func refused(at time: UInt64) -> Response {
-    phase = .drawing
+    (phase, isStoring) = (.drawing, false)
     if isOrphaned {
       isOrphaned = false
     } else if mode == .challenge {

@@ -111,6 +111,7 @@ extension Booth {
         show(.onlyADot, at: time)
       } else {
         phase = .saving
+        isStoring = true
         clearMessage()
         response.submit = true
       }

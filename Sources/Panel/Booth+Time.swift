@@ -83,7 +83,7 @@ extension Booth {
     switch phase {
     case .drawing, .starting: break
     case .ended: phase = .drawing
-    case .saving, .failing: isOrphaned = true
+    case .saving, .failing: isOrphaned = isStoring
     }
     visit = newVisit
     strings = initialStrings

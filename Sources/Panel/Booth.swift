@@ -94,6 +94,8 @@ struct Booth: Sendable {
   var greets = false
   /// Whether the drawing that is being saved belongs to a visit that has ended.
   var isOrphaned = false
+  /// Whether a drawing was submitted that the disk has not taken yet.
+  var isStoring = false
 
   // The operator.
   var desk: OperatorDesk

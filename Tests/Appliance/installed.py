@@ -30,8 +30,10 @@ SETTINGS = "[look]\ntransitions = off\n[visit]\nidle_s = 3600\n[operator]\n"
 
 
 def make(image: pathlib.Path) -> None:
-    """The disk of a system with the panel installed."""
-    system.make(image, packages.made(), {"virtual-touch": BUILT / "virtual-touch"})
+    """The disk of a system with the panel installed, and with settings that have a PIN."""
+    line = subprocess.run([BUILT / "panelctl", "pin"], input=PIN.encode(), capture_output=True, check=True).stdout
+    files = {"/etc/panel/panel.ini": SETTINGS.encode() + line}
+    system.make(image, packages.made(), {"virtual-touch": BUILT / "virtual-touch"}, files)
 
 
 class Installed:
@@ -43,12 +45,6 @@ class Installed:
         """The panel's process, as it was last seen to run."""
         self._steps = 0
         self._hand = None
-
-    def configure(self) -> None:
-        """Gives the panel its settings, with a PIN, and starts it anew with them."""
-        line = subprocess.run([BUILT / "panelctl", "pin"], input=PIN, capture_output=True, text=True, check=True).stdout
-        self.guest.put((SETTINGS + line).encode(), "/etc/panel/panel.ini")
-        self.guest.run("chgrp panel /etc/panel/panel.ini; chmod 640 /etc/panel/panel.ini; systemctl restart panel", 120)
 
     def show(self, name: str, unit: str = "panel") -> str:
         """A property of a unit."""
@@ -78,11 +74,15 @@ class Installed:
             found.update(told)
             return True
 
-        try:
-            until(isThere, "the panel shows its picture", patience)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.journal()[-3000:]}") from None
+        self.waits(isThere, "the panel shows its picture", patience)
         return found
+
+    def waits(self, condition, what: str, patience: float) -> None:
+        """Waits for a condition; fails with a sentence, the panel's status, and the end of the journal."""
+        try:
+            until(condition, what, patience)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.status()}\n{self.journal()[-4000:]}") from None
 
     def plug(self) -> None:
         """Plugs a touch device in, made by uinput; a line a step makes a hand of it."""
@@ -93,11 +93,14 @@ class Installed:
         until(lambda: (self.status() or {}).get("touch"), "the panel has found the touch device", 60)
 
     def do(self, *steps: str) -> None:
-        """Steps of virtual-touch; each is answered by a line when it is done."""
-        for step in steps:
-            self._steps += 1
-            self.guest.run(f"echo '{step}' >/tmp/steps")
-            until(lambda: self._hand.output.count("ready") >= self._steps, f"the visitor has done: {step}", 60)
+        """Steps of virtual-touch, one after the other; each is answered by a line when it is done."""
+        self._begin(steps)
+        until(lambda: self._hand.output.count("ready") >= self._steps, f"the visitor has done: {', '.join(steps)}", 90)
+
+    def _begin(self, steps: tuple[str, ...]) -> None:
+        self._steps += len(steps)
+        lines = " ".join(f"'{step}'" for step in steps)
+        self.guest.run(f"printf '%s\\n' {lines} >/tmp/steps")
 
     def tap(self, x: float, y: float) -> None:
         self.do(f"tap {x:.0f},{y:.0f}")
@@ -108,9 +111,7 @@ class Installed:
     def press_twice(self, place: tuple[float, float]) -> None:
         """What ends the day is pressed twice; the machine may go with the second press, so nobody waits for its answer."""
         x, y = place
-        self.do(f"tap {x:.0f},{y:.0f}", "wait 300")
-        self.guest.run(f"echo 'tap {x:.0f},{y:.0f}' >/tmp/steps")
-        self._steps += 1
+        self._begin((f"tap {x:.0f},{y:.0f}", "wait 300", f"tap {x:.0f},{y:.0f}"))
 
     def enter(self) -> list[str]:
         """From the invitation to the sheet; returns the screens that were passed."""
@@ -128,7 +129,7 @@ class Installed:
         """Presses Submit, and waits until the panel has said that it is saved."""
         before = self.status()["stored"]
         self.press("submit")
-        until(lambda: self.status()["stored"] > before, "the drawing is saved", 60)
+        self.waits(lambda: self.status()["stored"] > before, "the drawing is saved", 60)
 
     def settled(self, patience: float = 60) -> numpy.ndarray:
         """Waits until the glass shows exactly what the panel says that it shows; returns it."""

@@ -157,6 +157,28 @@ struct BoothTests {
     #expect(visitor.booth.sketch.isEmpty)
   }
 
+  @Test(
+    "a store that refused to say what is next, and then does, takes drawings again; one that has a drawing to take does not yet"
+  )
+  func refusedToOpen() {
+    var visitor = Visitor()
+    _ = visitor.booth.failed("cannot open the store: it is in use")
+    #expect(!visitor.booth.isEnabled(.submit))
+    let response = visitor.booth.update(Scoreboard(prompt: 3))
+    #expect(visitor.booth.phase == .drawing && response.repaint.contains(.everything))
+    #expect(visitor.booth.isEnabled(.submit))
+    visitor.drawSeven()
+    visitor.tap(.submit)
+    _ = visitor.booth.failed("cannot store")
+    _ = visitor.booth.update(Scoreboard(prompt: 3))
+    #expect(visitor.booth.phase == .failing("cannot store"))
+    _ = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 1), at: visitor.now)
+    // The next visit finds a disk that refuses before anything was drawn.
+    _ = visitor.booth.failed("cannot read")
+    _ = visitor.booth.update(Scoreboard(prompt: 1))
+    #expect(visitor.booth.phase == .drawing)
+  }
+
   @Test("free play works while the disk refuses")
   func freePlayWhileFailing() {
     var visitor = Visitor()

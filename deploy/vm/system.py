@@ -50,7 +50,8 @@ class NotThere(Exception):
 
 def release() -> str:
     """The Debian release of this machine, such as bookworm: our programs are linked with its libraries."""
-    words = dict(line.rstrip().split("=", 1) for line in open("/etc/os-release") if "=" in line)
+    lines = pathlib.Path("/etc/os-release").read_text().splitlines()
+    words = dict(line.split("=", 1) for line in lines if "=" in line)
     name = words.get("VERSION_CODENAME", "").strip('"')
     if words.get("ID", "").strip('"') != "debian" or not name:
         raise NotThere("this machine is no Debian, and what is built here does not run on one")
@@ -106,14 +107,18 @@ def needed(packages: list[pathlib.Path]) -> tuple[str, ...]:
     return tuple(sorted(names - own - {""}))
 
 
-def make(image: pathlib.Path, packages: list[pathlib.Path], programs: dict[str, pathlib.Path], megabytes: int = 900) -> None:
-    """Makes the image of a system with our packages installed, and with programs in /usr/local/bin for the tests."""
+def make(
+    image: pathlib.Path, packages: list[pathlib.Path], programs: dict[str, pathlib.Path], files: dict[str, bytes],
+    megabytes: int = 900,
+) -> None:
+    """Makes the image of a system with our packages installed, with programs in /usr/local/bin for the tests, and with files in
+    place of those that the packages brought."""
     archive = base(tuple(sorted({*PACKAGES, *needed(packages)})))
     kernel = Kernel(debian.kernel())
     with tempfile.TemporaryDirectory(prefix="panel-system-") as scratch:
         root = pathlib.Path(scratch) / "root"
         passing = pathlib.Path(scratch) / "passing"
-        _furnish(passing, kernel, programs)
+        _furnish(passing, kernel, programs, files)
         quoted = " ".join(f"/{package.name}" for package in packages)
         links = "\n".join(f"ln -sf /dev/null etc/systemd/system/{name}" for name in MASKED)
         agents = "\n".join(
@@ -150,11 +155,12 @@ rm -rf {root}
             raise Trouble(f"cannot make the system's disk: {(done.stderr or done.stdout)[-2000:]}")
 
 
-def _furnish(place: pathlib.Path, kernel: Kernel, programs: dict[str, pathlib.Path]) -> None:
+def _furnish(
+    place: pathlib.Path, kernel: Kernel, programs: dict[str, pathlib.Path], files: dict[str, bytes]
+) -> None:
     """What the system gets besides packages: modules, the agent, programs of the tests."""
-    modules = place / "lib" / "modules" / kernel.version
-    # Debian's /lib is a link to usr/lib: what is copied over it must not be a directory.
-    modules = place / "usr" / modules.relative_to(place)
+    # Debian's /lib is a link to usr/lib.
+    modules = place / "usr" / "lib" / "modules" / kernel.version
     modules.mkdir(parents=True)
     for name in kernel.closure(list(MODULES)):
         (modules / f"{name}.ko").write_bytes(kernel.content(name))
@@ -176,6 +182,9 @@ def _furnish(place: pathlib.Path, kernel: Kernel, programs: dict[str, pathlib.Pa
     (etc / "machine-id").write_text(hashlib.sha256(b"booth").hexdigest()[:32] + "\n")
     (etc / "modules-load.d").mkdir()
     (etc / "modules-load.d" / "tests.conf").write_text("uinput\n9pnet_virtio\n")
+    for path, content in files.items():
+        (place / path.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+        (place / path.lstrip("/")).write_bytes(content)
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", "0:0", place], check=True)
 

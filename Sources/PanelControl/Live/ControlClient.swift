@@ -70,7 +70,10 @@ struct ControlClient: ~Copyable {
 
   /// Sends a request and reads the line that answers it, with the descriptor that came along.
   private func ask(_ request: String) throws(KernelError) -> (line: [UInt8], descriptor: Int32?) {
-    try socket.send(Array("\(request)\n".utf8))
+    // Who may not ask is turned away at once, maybe before this has been said; the answer's end tells it.
+    do throws(KernelError) { try socket.send(Array("\(request)\n".utf8)) } catch {
+      guard error.code == EPIPE else { throw error }
+    }
     var (line, descriptor): ([UInt8], Int32?) = ([], nil)
     while true {
       let part = try receive()
@@ -97,6 +100,8 @@ struct ControlClient: ~Copyable {
     do throws(KernelError) {
       return try socket.receiveWithDescriptor()
     } catch {
+      // It was closed with the request unread.
+      if error.code == ECONNRESET { return ([], nil) }
       guard error.code == EAGAIN else { throw error }
       throw KernelError(
         "ask", path, reason: "the panel does not answer within \(ControlClient.patience) s",
