@@ -69,6 +69,36 @@ struct PostgresTests {
     #expect(batch.lastRow == 4)
   }
 
+  @Test("visitors go once each, in the order of their pseudonyms, under the name of the newest drawing")
+  func visitors() throws {
+    var batch = PostgresBatch()
+    let (early, late) = (Identifier(high: 1, low: 0), Identifier(high: 1, low: 1))
+    for (row, (contributor, sequence, name)) in [
+      (late, 7, "Ada"), (early, 3, nil), (late, 9, "Ada L."), (early, 2, "Bo"), (late, 8, nil),
+    ].enumerated() {
+      var sample = try Drawings.sample(label: 1)
+      (sample.contributor, sample.sequence) = (contributor, UInt64(sequence))
+      let record = try SampleRecord.encode(sample)
+      batch.add(
+        StoredSample(
+          row: Int64(row + 1), id: sample.id, record: record,
+          hash: Digest(bytes: record.suffix(32)) ?? Digest(of: []),
+          name: name))
+    }
+    let visitors = batch.visitors(batch.entries)
+    #expect(visitors.map(\.contributor) == [early, late])
+    #expect(visitors.map(\.name) == [nil, "Ada L."])
+    #expect(batch.visitors([batch.entries[3]]).map(\.name) == ["Bo"])
+  }
+
+  @Test("an array's elements are quoted as the manual says")
+  func array() {
+    #expect(PostgresDatabase.array([]) == "{}")
+    #expect(
+      PostgresDatabase.array(["a,b", nil, "", "NULL", #"say "hi" \o/"#, "x\0y", "{é}"])
+        == #"{"a,b",NULL,"","NULL","say \"hi\" \\o/","x\#u{FFFD}y","{é}"}"#)
+  }
+
   @Test("a record that the disk has changed is set aside, and so is one that lies in another's row")
   func damaged() throws {
     let record = try SampleRecord.encode(try Drawings.sample(label: 3))
