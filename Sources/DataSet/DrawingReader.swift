@@ -118,12 +118,6 @@ final class DrawingReader {
     let stride = DrawingReader.stride
     return rows.withUnsafeMutableBytes { rows in
       // Every index below lies within its row, the one above, or the byte before one of them, which was made paper.
-      func add<Vector: SIMD>(_: Vector.Type, _ place: Int) where Vector.Scalar == UInt8 {
-        let sum =
-          rows.loadUnaligned(fromByteOffset: place, as: Vector.self)
-          &+ rows.loadUnaligned(fromByteOffset: place &- stride, as: Vector.self)
-        rows.storeBytes(of: sum, toByteOffset: place, as: Vector.self)
-      }
       func word(_ place: Int) -> UInt64 { rows.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
       for y in 0..<Canvas.side {
         let first = y &* stride &+ 1
@@ -145,10 +139,18 @@ final class DrawingReader {
             x &+= 1
           }
         case (2, _):
+          // 280 is 8 x 32 and 3 x 8.
+          while x &+ 32 <= end {
+            let above = rows.loadUnaligned(fromByteOffset: x &- stride, as: SIMD32<UInt8>.self)
+            let sum = rows.loadUnaligned(fromByteOffset: x, as: SIMD32<UInt8>.self) &+ above
+            rows.storeBytes(of: sum, toByteOffset: x, as: SIMD32<UInt8>.self)
+            x &+= 32
+          }
           while x < end {
-            // 280 is 8 x 32 and 3 x 8.
-            if x &+ 32 <= end { add(SIMD32<UInt8>.self, x) } else { add(SIMD8<UInt8>.self, x) }
-            x &+= x &+ 32 <= end ? 32 : 8
+            let above = rows.loadUnaligned(fromByteOffset: x &- stride, as: SIMD8<UInt8>.self)
+            let sum = rows.loadUnaligned(fromByteOffset: x, as: SIMD8<UInt8>.self) &+ above
+            rows.storeBytes(of: sum, toByteOffset: x, as: SIMD8<UInt8>.self)
+            x &+= 8
           }
         case (3, _):
           var left = 0

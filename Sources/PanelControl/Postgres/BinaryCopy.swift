@@ -51,7 +51,9 @@ struct BinaryCopy {
   /// A text as PostgreSQL can have it: it has no character 0, which becomes U+FFFD.
   static func text(_ text: String) -> String {
     guard text.utf8.contains(0) else { return text }
-    return text.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\u{FFFD}")
+    var replaced = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { replaced.append(scalar == "\0" ? "\u{FFFD}" : scalar) }
+    return String(replaced)
   }
 
   /// timestamp with time zone: microseconds since 2000.

@@ -224,8 +224,13 @@ struct PostgresDatabase: ~Copyable {
   static func array(_ values: [String?]) -> String {
     let elements = values.map { value in
       guard let value else { return "NULL" }
-      let escaped = BinaryCopy.text(value).flatMap { $0 == "\\" || $0 == "\"" ? ["\\", $0] : [$0] }
-      return "\"\(String(escaped))\""
+      // Scalar by scalar: a quotation mark with an accent on it is another character, and yet a quotation mark.
+      var quoted = String.UnicodeScalarView()
+      for scalar in BinaryCopy.text(value).unicodeScalars {
+        if scalar == "\\" || scalar == "\"" { quoted.append("\\") }
+        quoted.append(scalar)
+      }
+      return "\"\(String(quoted))\""
     }
     return "{\(elements.joined(separator: ","))}"
   }
