@@ -47,7 +47,7 @@ struct DrawingReaderTests {
   @Test("every filter is undone on every row, also where ink and paper take turns")
   func filters() throws {
     let side = Canvas.side
-    var generator = SeededGenerator(82)
+    var generator = SplitMix64(seed: 82)
     let reader = DrawingReader()
     for turn in 0..<20 {
       var picture = [UInt8](repeating: 0, count: side * side)
