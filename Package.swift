@@ -47,7 +47,7 @@ let package = Package(
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),
     .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "CSIMD"),
-    .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -91,7 +91,7 @@ let package = Package(
       cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Spool",
-      dependencies: ["Ink", "Kernel", "PNG", "Randomness", "Recognizer", "CSQLite", "CMessageDigest"],
+      dependencies: ["Ink", "Kernel", "PNG", "Randomness", "Recognizer", "CSQLite", "CNettle"],
       exclude: ["RECORD.md"], cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Sync", dependencies: ["Ink", "Kernel", "Spool", "CZlib"], exclude: ["PROTOCOL.md"],

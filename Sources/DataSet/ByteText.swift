@@ -63,13 +63,19 @@ extension [UInt8] {
 
   /// As ``Identifier/description`` writes it.
   mutating func append(_ identifier: Identifier) {
-    for (i, half) in [identifier.high, identifier.low].enumerated() {
-      for nibble in 0..<16 {
-        if i == 0 ? nibble == 8 || nibble == 12 : nibble == 0 || nibble == 4 { append(UInt8(ascii: "-")) }
-        let digit = UInt8(half >> UInt64(60 - 4 * nibble) & 15)
-        append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    var text = SIMD64<UInt8>()
+    var place = 0
+    for nibble in 0..<32 {
+      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
+        text[place] = UInt8(ascii: "-")
+        place += 1
       }
+      let half = nibble < 16 ? identifier.high : identifier.low
+      let digit = UInt8(half >> UInt64(60 - 4 * (nibble & 15)) & 15)
+      text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      place += 1
     }
+    Swift.withUnsafeBytes(of: text) { append(contentsOf: $0.prefix(place)) }
   }
 
   /// As a JSON string.

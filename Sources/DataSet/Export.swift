@@ -152,4 +152,7 @@ extension ExportOptions {
     case .imagefolder: size == .small
     }
   }
+
+  /// Whether the format holds strokes.
+  var readsStrokes: Bool { withStrokes || format == .ndjson }
 }

@@ -73,7 +73,7 @@ final class NumpyColumn {
     _ kind: NumpyKind, width: Int
   ) throws(KernelError) -> OrderedPool<[UInt8], Result<DeflatedPiece, KernelError>> {
     try OrderedPool(threads: OrderedPool<Int, Int>.processors, name: "compress") {
-      let deflater = Deflater()
+      let deflater = Deflater(for: .columns)
       return { chunk in
         let bytes = kind == .text ? NumpyColumn.wide(chunk, width) : chunk
         return Result { () throws(KernelError) in try deflater.piece(bytes) }

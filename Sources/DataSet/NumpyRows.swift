@@ -3,7 +3,7 @@ import Spool
 
 /// Rows as columns of bytes: for each column what a NumPy array has in a row, texts as their length and UTF-8.
 struct NumpyRows: RowEncoder {
-  private let deflater = Deflater()
+  private let deflater = Deflater(for: .pictures)
   private let withStrokes: Bool
   private var images: [UInt8] = []
   /// The columns of ``Field/all``, then points, strokes' counts of points and drawings' counts of strokes.

@@ -10,6 +10,8 @@ struct RowReader {
   private let split: Split
   /// Whether the format wants pixels.
   private let readsPixels: Bool
+  /// Whether it wants strokes.
+  private let readsStrokes: Bool
   private let drawing = DrawingReader()
   private var normalizer = Normalizer()
 
@@ -17,13 +19,14 @@ struct RowReader {
     self.options = options
     self.clocks = clocks
     self.readsPixels = readsPixels
+    readsStrokes = options.readsStrokes
     split = Split(testPercent: options.testPercent)
   }
 
   mutating func row(_ selected: SelectedSample) -> Result<DataSetRow, UnreadableError> {
     let sample: Sample
     do throws(RecordError) {
-      sample = try SampleRecord.decode(selected.record)
+      sample = try SampleRecord.decode(selected.record, strokes: readsStrokes)
     } catch {
       return .failure(UnreadableError(reason: error.description))
     }
@@ -50,7 +53,8 @@ struct RowReader {
     switch (options.size, options.normalization) {
     case (.drawn, _): drawing.pixels
     case (.small, .mnist):
-      normalizer.normalize(drawing.pixels, width: Canvas.side, height: Canvas.side)?.pixels
+      // The byte of paper before each row is a column more of paper: it changes nothing.
+      normalizer.normalize(drawing.rows, width: DrawingReader.stride, height: Canvas.side)?.pixels
         ?? [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
     case (.small, .none): averaged()
     }
@@ -60,9 +64,14 @@ struct RowReader {
   private func averaged() -> [UInt8] {
     let (side, cell) = (DigitImage.side, Canvas.side / DigitImage.side)
     var sums = [Int](repeating: 0, count: side * side)
+    let rows = drawing.rows
     for y in 0..<Canvas.side {
-      for x in 0..<Canvas.side {
-        sums[y / cell * side + x / cell] += Int(drawing.pixels[y * Canvas.side + x])
+      var place = y * DrawingReader.stride + 1
+      for column in 0..<side {
+        var sum = 0
+        for pixel in place..<place + cell { sum += Int(rows[pixel]) }
+        sums[y / cell * side + column] += sum
+        place += cell
       }
     }
     return sums.map { UInt8(($0 + cell * cell / 2) / (cell * cell)) }

@@ -4,6 +4,11 @@ package struct ByteWriter {
 
   package init() {}
 
+  /// Makes room for so many bytes more.
+  package mutating func reserve(_ count: Int) { bytes.reserveCapacity(bytes.count + count) }
+
+  package mutating func write(byte: UInt8) { bytes.append(byte) }
+
   package mutating func write<I: FixedWidthInteger>(_ value: I) {
     for shift in stride(from: 0, to: I.bitWidth, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> I(shift)))
@@ -32,6 +37,9 @@ package struct ByteReader {
 
   /// Bytes not read yet.
   package var remaining: Int { bytes.endIndex - position }
+
+  /// Those bytes.
+  package var rest: ArraySlice<UInt8> { bytes[position...] }
 
   package mutating func read<I: FixedWidthInteger>(_: I.Type = I.self) -> I? {
     let size = I.bitWidth / 8

@@ -102,27 +102,25 @@ public final class DataSetSnapshot {
   private static func count(
     _ store: Store, _ selection: DataSetSelection
   ) throws(StoreError) -> (Counts, Bool) {
-    var counts = Counts()
-    var doubtful = false
+    // Sums and no GROUP BY: for that SQLite would sort the samples, records and all.
     let statement = try store.connection.statement(
       """
-      SELECT \(fate(selection)) AS fate, count(*), min(s.clock)
-      FROM samples s LEFT JOIN verdicts v ON v.sample = s.id GROUP BY fate
+      SELECT sum(fate = 0), sum(fate = 1), sum(fate = 2), sum(fate = 3), sum(fate = 4), sum(fate = 5),
+        min(iif(fate = 0, clock, NULL))
+      FROM (
+        SELECT \(fate(selection)) AS fate, s.clock AS clock FROM samples s LEFT JOIN verdicts v ON v.sample = s.id
+      )
       """)
-    while try statement.step() {
-      let number = Int(statement.integer(1))
-      switch statement.integer(0) {
-      case 0:
-        counts.selected = number
-        doubtful = statement.integer(2) < Int64(ClockQuality.rtc.rawValue)
-      case 1: counts.withoutConsent = number
-      case 2: counts.rejected = number
-      case 3: counts.flagged = number
-      case 4: counts.unreviewed = number
-      default: counts.pruned = number
-      }
-    }
-    return (counts, doubtful)
+    var counts = Counts()
+    guard try statement.step() else { return (counts, false) }
+    counts.selected = Int(statement.integer(0))
+    counts.withoutConsent = Int(statement.integer(1))
+    counts.rejected = Int(statement.integer(2))
+    counts.flagged = Int(statement.integer(3))
+    counts.unreviewed = Int(statement.integer(4))
+    counts.pruned = Int(statement.integer(5))
+    let isDoubtful = !statement.isNull(6) && statement.integer(6) < Int64(ClockQuality.rtc.rawValue)
+    return (counts, isDoubtful)
   }
 
   /// The samples that are selected, in the order in which they came.

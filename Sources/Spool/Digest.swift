@@ -1,5 +1,3 @@
-import CMessageDigest
-
 /// A SHA-256 hash (FIPS 180-4): 32 bytes.
 public struct Digest: Hashable, Sendable, CustomStringConvertible {
   /// Bytes in a hash.
@@ -16,26 +14,27 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
   /// A hash that was just computed.
   init(finished bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The hash of some bytes, by libmd.
+  /// The hash of some bytes.
   public init(of message: some Sequence<UInt8>) {
-    var context = SHA2_CTX()
-    SHA256Init(&context)
-    let contiguous: Void? = message.withContiguousStorageIfAvailable {
-      SHA256Update(&context, $0.baseAddress, $0.count)
+    var hash = SHA256()
+    if message.withContiguousStorageIfAvailable({ hash.update($0) }) == nil {
+      Array(message).withUnsafeBufferPointer { hash.update($0) }
     }
-    if contiguous == nil {
-      let copy = Array(message)
-      SHA256Update(&context, copy, copy.count)
-    }
-    var result = [UInt8](repeating: 0, count: Digest.length)
-    SHA256Final(&result, &context)
-    bytes = result
+    self = hash.finish()
   }
 
   /// 64 hexadecimal digits in small letters.
   public var description: String {
-    let alphabet = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }, as: UTF8.self)
+    String(unsafeUninitializedCapacity: 2 * Digest.length) { text in
+      for (i, byte) in bytes.enumerated() {
+        text[2 * i] = Digest.digit(byte >> 4)
+        text[2 * i + 1] = Digest.digit(byte & 15)
+      }
+      return 2 * Digest.length
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }

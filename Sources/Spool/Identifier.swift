@@ -30,13 +30,23 @@ public struct Identifier: Hashable, Sendable, CustomStringConvertible {
   /// Sixteen bytes in the order of RFC 9562; nil for any other number of bytes.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    var (high, low) = (UInt64(0), UInt64(0))
+    for byte in bytes {
+      high = high << 8 | low >> 56
+      low = low << 8 | UInt64(byte)
+    }
+    (self.high, self.low) = (high, low)
   }
 
   /// Sixteen bytes in the order of RFC 9562.
   public var bytes: [UInt8] {
-    [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
+    [UInt8](unsafeUninitializedCapacity: 16) { bytes, count in
+      for i in 0..<8 {
+        bytes[i] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * i))
+        bytes[8 + i] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * i))
+      }
+      count = 16
+    }
   }
 
   /// Reads `550e8400-e29b-41d4-a716-446655440000`, in capitals too; nil when the text has another form.

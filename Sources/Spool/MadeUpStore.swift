@@ -24,6 +24,7 @@ public enum MadeUpStore {
       throw StoreError(.notAStore, "make a store in", path, reason: "there is one already")
     }
     let store = try Store.open(directory: path)
+    try store.expectManySamples()
     var generator = SplitMix64(seed: 2026)
     var made: [(label: Int, strokes: [Stroke], png: [UInt8])] = []
     for i in 0..<min(drawings, samples) {
@@ -64,9 +65,10 @@ public enum MadeUpStore {
         try store.connection.run(
           "UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(Int64(done)))
       }
+      // Else the log grows to twice the size of the store, which may be gigabytes.
+      try store.checkpoint()
       progress(done)
     }
-    try store.checkpoint()
   }
 
   private static func picture(_ strokes: [Stroke], _ path: String) throws(StoreError) -> [UInt8] {

@@ -11,10 +11,11 @@ public struct StoredSample: Sendable {
 
   /// Takes the record apart, after checking it.
   ///
+  /// - Parameter strokes: as ``SampleRecord/decode(_:strokes:)`` has it.
   /// - Throws: ``RecordError`` for a record that the disk has changed; the others are not concerned.
-  public func sample() throws(RecordError) -> Sample {
+  public func sample(strokes: Bool = true) throws(RecordError) -> Sample {
     guard let record else { throw .malformed("its record was pruned") }
-    return try SampleRecord.decode(record)
+    return try SampleRecord.decode(record, strokes: strokes)
   }
 }
 

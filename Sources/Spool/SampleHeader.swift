@@ -74,9 +74,9 @@ enum SampleHeader {
   static func decode(
     _ bytes: ArraySlice<UInt8>, strokes: [Stroke], png: [UInt8]
   ) throws(RecordError) -> Sample {
-    let fields = try fields(bytes)
+    let fields = try Fields(bytes)
     func value(_ tag: Tag, _ length: Int) throws(RecordError) -> ArraySlice<UInt8> {
-      guard let value = fields[tag.rawValue] else { throw .malformed("its \(tag) is missing") }
+      guard let value = fields[tag] else { throw .malformed("its \(tag) is missing") }
       guard value.count == length else { throw .malformed("its \(tag) has \(value.count) bytes") }
       return value
     }
@@ -85,7 +85,7 @@ enum SampleHeader {
       return identifier
     }
     func text(_ tag: Tag, skip: Int = 0, limit: Int) throws(RecordError) -> String {
-      guard let value = fields[tag.rawValue] else { throw .malformed("its \(tag) is missing") }
+      guard let value = fields[tag] else { throw .malformed("its \(tag) is missing") }
       guard value.count <= limit + skip else {
         throw .tooLarge("\(tag)", value.count - skip, limit: limit)
       }
@@ -103,7 +103,7 @@ enum SampleHeader {
     let label = Int(try number(try value(.label, 1)) as UInt8)
     guard label <= 9 else { throw .malformed("its label is \(label)") }
     let consentVersion = try text(.consent, skip: 1, limit: textLimit)
-    let choices = fields[Tag.consent.rawValue]?.first ?? 0
+    let choices = fields[.consent]?.first ?? 0
     guard choices <= 3 else { throw .malformed("its consent has an unknown choice") }
     let wall = try value(.wall, 9)
     guard let quality = wall.last.flatMap(ClockQuality.init(rawValue:)) else {
@@ -128,8 +128,8 @@ enum SampleHeader {
 
   /// Only the time; nil where the fields do not hold one.
   static func time(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
-    guard let fields = try? fields(bytes), let wall = fields[Tag.wall.rawValue], wall.count == 9,
-      let boot = fields[Tag.boot.rawValue], boot.count == 24,
+    guard let fields = try? Fields(bytes), let wall = fields[.wall], wall.count == 9,
+      let boot = fields[.boot], boot.count == 24,
       let quality = wall.last.flatMap(ClockQuality.init(rawValue:)),
       let identifier = Identifier(bytes: boot.prefix(16))
     else { return nil }
@@ -140,28 +140,34 @@ enum SampleHeader {
     return Timestamp(wall: milliseconds, quality: quality, boot: identifier, sinceBoot: nanoseconds)
   }
 
-  /// The values by their tags.
-  private static func fields(_ bytes: ArraySlice<UInt8>) throws(RecordError) -> [UInt16: ArraySlice<UInt8>] {
-    var reader = ByteReader(bytes)
-    var fields: [UInt16: ArraySlice<UInt8>] = [:]
-    var last: UInt16 = 0
-    while reader.remaining > 0 {
-      guard let tag = reader.read(UInt16.self), let length = reader.read(UInt16.self).map(Int.init),
-        let value = reader.read(length)
-      else { throw .malformed("its header is cut off") }
-      guard tag > last else { throw .malformed("its fields are not in order") }
-      fields[tag] = value
-      last = tag
+  /// The values of the fields that are known here.
+  private struct Fields {
+    /// By tag; nil where there is none.
+    private var values = [ArraySlice<UInt8>?](repeating: nil, count: Int(Tag.sequence.rawValue) + 1)
+
+    init(_ bytes: ArraySlice<UInt8>) throws(RecordError) {
+      var reader = ByteReader(bytes)
+      var last: UInt16 = 0
+      while reader.remaining > 0 {
+        guard let tag = reader.read(UInt16.self), let length = reader.read(UInt16.self).map(Int.init),
+          let value = reader.read(length)
+        else { throw .malformed("its header is cut off") }
+        guard tag > last else { throw .malformed("its fields are not in order") }
+        if Int(tag) < values.count { values[Int(tag)] = value }
+        last = tag
+      }
     }
-    return fields
+
+    subscript(_ tag: Tag) -> ArraySlice<UInt8>? { values[Int(tag.rawValue)] }
   }
 
   private static func prediction(
-    _ fields: [UInt16: ArraySlice<UInt8>]
+    _ fields: Fields
   ) throws(RecordError) -> Prediction? {
-    guard let value = fields[Tag.prediction.rawValue] else { return nil }
+    guard let value = fields[.prediction] else { return nil }
     var reader = ByteReader(value)
     var numbers: [UInt32] = []
+    numbers.reserveCapacity(11)
     while let number = reader.read(UInt32.self) { numbers.append(number) }
     guard numbers.count == 11, let isDigit = reader.read(UInt8.self), isDigit <= 1, reader.remaining == 0,
       let prediction = Prediction(

@@ -76,8 +76,12 @@ public enum SampleRecord {
 
   /// The sample in a record.
   ///
+  /// - Parameter strokes: without them they are not looked at, and the sample has none: for what is known to be well-formed, as
+  ///   all in a store is, and where only the rest is wanted.
   /// - Throws: ``RecordError`` for anything else than a whole and sound record.
-  public static func decode(_ record: [UInt8]) throws(RecordError) -> Sample {
+  public static func decode(
+    _ record: [UInt8], strokes isWithStrokes: Bool = true
+  ) throws(RecordError) -> Sample {
     try verify(record)
     var reader = ByteReader(record.dropLast(Digest.length))
     _ = reader.read(10)
@@ -98,7 +102,8 @@ public enum SampleRecord {
       let png = reader.read(pngLength)
     else { throw .malformed("its parts do not add up to its length") }
     try checkPicture(png)
-    return try SampleHeader.decode(header, strokes: StrokeCodec.decode(strokes), png: Array(png))
+    return try SampleHeader.decode(
+      header, strokes: isWithStrokes ? StrokeCodec.decode(strokes) : [], png: Array(png))
   }
 
   /// The time in a record that nobody has checked, without taking the rest apart; nil where there is none.
@@ -110,15 +115,17 @@ public enum SampleRecord {
     return SampleHeader.time(header)
   }
 
+  private static let pictureStart: [UInt8] = {
+    let side = [0, 0, UInt8(Canvas.side >> 8), UInt8(Canvas.side & 0xFF)]
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [0, 0, 0, 13] + Array("IHDR".utf8)
+      + side + side + [8, 0]
+  }()
+
   /// Whether it begins as PNG of 280 x 280, 8-bit gray, no alpha (PNG, sections 5.2 and 11.2.2). The rest is the PNG
   /// reader's to judge.
   private static func checkPicture(_ png: ArraySlice<UInt8>) throws(RecordError) {
     guard png.count <= pngLimit else { throw .tooLarge("picture", png.count, limit: pngLimit) }
-    let side = [0, 0, UInt8(Canvas.side >> 8), UInt8(Canvas.side & 0xFF)]
-    let start: [UInt8] =
-      [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [0, 0, 0, 13] + Array("IHDR".utf8)
-      + side + side + [8, 0]
-    guard png.starts(with: start) else {
+    guard png.starts(with: pictureStart) else {
       throw .malformed("its picture is no PNG of \(Canvas.side) x \(Canvas.side) 8-bit gray")
     }
   }

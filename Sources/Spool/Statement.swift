@@ -87,16 +87,25 @@ struct Statement: ~Copyable {
 
 /// The prepared statements of a connection that nobody runs at the moment.
 final class IdleStatements {
-  private var handles: [String: OpaquePointer] = [:]
+  /// A statement's text. Texts of one length are few, and those of literals are told equal by their address: hashing a
+  /// thousand letters for each of a drawing's dozen statements would cost as much as running one.
+  private struct Text: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
+  }
+
+  private var handles: [Text: OpaquePointer] = [:]
   private var isClosed = false
 
-  func take(_ sql: String) -> OpaquePointer? { handles.removeValue(forKey: sql) }
+  func take(_ sql: String) -> OpaquePointer? { handles.removeValue(forKey: Text(sql: sql)) }
 
   func give(_ handle: OpaquePointer, _ sql: String) {
-    if isClosed || handles[sql] != nil {
+    let text = Text(sql: sql)
+    if isClosed || handles[text] != nil {
       sqlite3_finalize(handle)
     } else {
-      handles[sql] = handle
+      handles[text] = handle
     }
   }
 

@@ -104,11 +104,17 @@ extension Store {
     }
   }
 
+  private func name(ofContributor row: Int64) throws(StoreError) -> String? {
+    let statement = try connection.statement("SELECT name FROM contributors WHERE id = ?", [.integer(row)])
+    return try statement.step() ? statement.optionalText(0) : nil
+  }
+
   /// Notes the name of a visitor, unless it was dropped here; nil takes it away.
   func setName(_ name: String?, contributor: Int64) throws(StoreError) {
+    // Most samples are not a visitor's first: then the name is there as it was cleaned, and nothing is written.
+    if try self.name(ofContributor: contributor) == name { return }
     let shown = name.map(ContributorName.cleaned) ?? ""
     let key = ContributorName.key(shown)
-    // Most samples are not a visitor's first: then nothing is written.
     try connection.run(
       """
       UPDATE contributors SET name = ?1, name_key = ?2 WHERE id = ?3 AND name IS NOT ?1 AND is_anonymous = 0

@@ -17,24 +17,19 @@ enum StrokeCodec {
     let points = strokes.reduce(0) { $0 + $1.points.count }
     guard points <= pointLimit else { throw .tooLarge("number of points", points, limit: pointLimit) }
     var writer = ByteWriter()
+    writer.reserve(4 + 4 * strokes.count + 10 * points)
     writer.write(UInt32(strokes.count))
     var last = StrokePoint(x: 0, y: 0)
     for stroke in strokes {
       writer.write(UInt32(stroke.points.count))
       for point in stroke.points {
-        let words = [
-          point.x.bitPattern ^ last.x.bitPattern, point.y.bitPattern ^ last.y.bitPattern,
-          point.size.bitPattern ^ last.size.bitPattern, point.t &- last.t,
-        ]
-        var masks: UInt16 = 0
-        for (i, word) in words.enumerated() { masks |= mask(word) << UInt16(4 * i) }
-        writer.write(masks)
-        for word in words {
-          for i in 0..<4 {
-            let byte = UInt8(truncatingIfNeeded: word >> UInt32(8 * i))
-            if byte != 0 { writer.write(CollectionOfOne(byte)) }
-          }
-        }
+        let (x, y) = (point.x.bitPattern ^ last.x.bitPattern, point.y.bitPattern ^ last.y.bitPattern)
+        let (size, t) = (point.size.bitPattern ^ last.size.bitPattern, point.t &- last.t)
+        writer.write(mask(x) | mask(y) << 4 | mask(size) << 8 | mask(t) << 12)
+        write(x, to: &writer)
+        write(y, to: &writer)
+        write(size, to: &writer)
+        write(t, to: &writer)
         last = point
       }
     }
@@ -46,6 +41,14 @@ enum StrokeCodec {
     var mask: UInt16 = 0
     for i in 0..<4 where word >> UInt32(8 * i) & 0xFF != 0 { mask |= 1 << UInt16(i) }
     return mask
+  }
+
+  /// The bytes of the word that are not zero.
+  private static func write(_ word: UInt32, to writer: inout ByteWriter) {
+    for i in 0..<4 {
+      let byte = UInt8(truncatingIfNeeded: word >> UInt32(8 * i))
+      if byte != 0 { writer.write(byte: byte) }
+    }
   }
 
   static func decode(_ bytes: ArraySlice<UInt8>) throws(RecordError) -> [Stroke] {
@@ -65,38 +68,57 @@ enum StrokeCodec {
       guard points <= reader.remaining / 2 else { throw .malformed("its strokes are cut off") }
       total += points
       guard total <= pointLimit else { throw .tooLarge("number of points", total, limit: pointLimit) }
-      var stroke = Stroke()
-      stroke.points.reserveCapacity(points)
-      for _ in 0..<points {
-        last = try point(&reader, after: last)
-        stroke.points.append(last)
-      }
-      strokes.append(stroke)
+      strokes.append(Stroke(points: try read(points, from: &reader, &last)))
     }
     guard reader.remaining == 0 else { throw .malformed("bytes follow its strokes") }
     return strokes
   }
 
-  private static func point(
-    _ reader: inout ByteReader, after last: StrokePoint
-  ) throws(RecordError) -> StrokePoint {
-    guard let masks = reader.read(UInt16.self) else { throw .malformed("its strokes are cut off") }
-    var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-    words.0 = try word(&reader, mask: masks)
-    words.1 = try word(&reader, mask: masks >> 4)
-    words.2 = try word(&reader, mask: masks >> 8)
-    words.3 = try word(&reader, mask: masks >> 12)
-    return StrokePoint(
-      x: Float(bitPattern: last.x.bitPattern ^ words.0), y: Float(bitPattern: last.y.bitPattern ^ words.1),
-      t: last.t &+ words.3, size: Float(bitPattern: last.size.bitPattern ^ words.2))
+  /// The next points of the stroke; their number has been checked against the bytes that are there.
+  private static func read(
+    _ count: Int, from reader: inout ByteReader, _ last: inout StrokePoint
+  ) throws(RecordError) -> [StrokePoint] {
+    let rest = reader.rest
+    var position = 0
+    var isWhole = true
+    var isShortest = true
+    let points = [StrokePoint](unsafeUninitializedCapacity: count) { points, made in
+      rest.withUnsafeBufferPointer { bytes in
+        while made < count {
+          guard position &+ 2 <= bytes.count else { break }
+          let masks = UInt16(bytes[position]) | UInt16(bytes[position &+ 1]) << 8
+          position &+= 2
+          // One comparison for all the bytes of the point; every index below is less.
+          guard masks.nonzeroBitCount <= bytes.count &- position else { break }
+          last.x = Float(
+            bitPattern: last.x.bitPattern ^ word(bytes, &position, mask: masks, &isShortest))
+          last.y = Float(
+            bitPattern: last.y.bitPattern ^ word(bytes, &position, mask: masks >> 4, &isShortest))
+          last.size = Float(
+            bitPattern: last.size.bitPattern ^ word(bytes, &position, mask: masks >> 8, &isShortest))
+          last.t &+= word(bytes, &position, mask: masks >> 12, &isShortest)
+          points.initializeElement(at: made, to: last)
+          made += 1
+        }
+      }
+      isWhole = made == count
+    }
+    // One drawing has one form in bytes: a zero byte is never written.
+    guard isShortest else { throw .malformed("its strokes are not in the shortest form") }
+    guard isWhole, reader.read(position) != nil else { throw .malformed("its strokes are cut off") }
+    return points
   }
 
-  private static func word(_ reader: inout ByteReader, mask: UInt16) throws(RecordError) -> UInt32 {
+  /// The bytes of a word that its mask names.
+  @inline(__always)
+  private static func word(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, mask: UInt16, _ isShortest: inout Bool
+  ) -> UInt32 {
     var word: UInt32 = 0
     for i in 0..<4 where mask >> UInt16(i) & 1 == 1 {
-      guard let byte = reader.read(UInt8.self) else { throw .malformed("its strokes are cut off") }
-      // One drawing has one form in bytes: a zero byte is never written.
-      guard byte != 0 else { throw .malformed("its strokes are not in the shortest form") }
+      let byte = bytes[position]
+      position &+= 1
+      if byte == 0 { isShortest = false }
       word |= UInt32(byte) << UInt32(8 * i)
     }
     return word

@@ -44,6 +44,40 @@ struct DrawingReaderTests {
     #expect(reader.pixels == picture)
   }
 
+  @Test("every filter is undone on every row, also where ink and paper take turns")
+  func filters() throws {
+    let side = Canvas.side
+    var generator = SplitMix64(seed: 82)
+    let reader = DrawingReader()
+    for turn in 0..<20 {
+      var picture = [UInt8](repeating: 0, count: side * side)
+      for _ in 0..<200 {
+        let start = Int.random(in: 0..<picture.count - 40, using: &generator)
+        for i in start..<start + Int.random(in: 1...40, using: &generator) {
+          picture[i] = .random(in: 1...255, using: &generator)
+        }
+      }
+      // Each filter comes to be the first row's, and stands below each other.
+      let filters = (0..<side).map { y in
+        y == 0 ? UInt8(turn % 5) : UInt8.random(in: 0...4, using: &generator)
+      }
+      let png = FilteredPNG.file(of: picture, side: side, filters: filters)
+      let expected = try PNG.decode(png).rgba
+      #expect(picture.indices.allSatisfy { expected[4 * $0] == picture[$0] }, "the test's own file is wrong")
+      try reader.read(png)
+      #expect(reader.pixels == picture)
+    }
+  }
+
+  @Test("a stream whose checksum is wrong is no picture")
+  func checksum() throws {
+    let picture = DrawingReaderTests.pictures()[0]
+    let filters = [UInt8](repeating: 0, count: Canvas.side)
+    let png = FilteredPNG.file(of: picture, side: Canvas.side, filters: filters, addToChecksum: 1)
+    let reader = DrawingReader()
+    #expect(error { () throws(PNGError) in try reader.read(png) } != nil)
+  }
+
   @Test("any bytes give a picture or a reason")
   func damaged() throws {
     let png = try PNG.encode(gray: DrawingReaderTests.pictures()[0], width: Canvas.side, height: Canvas.side)

@@ -69,6 +69,37 @@ struct PostgresTests {
     #expect(batch.lastRow == 4)
   }
 
+  @Test("visitors go once each, in the order of their pseudonyms, under the name of the newest drawing")
+  func visitors() throws {
+    var batch = PostgresBatch()
+    let (early, late) = (Identifier(high: 1, low: 0), Identifier(high: 1, low: 1))
+    let drawn: [(contributor: Identifier, sequence: UInt64, name: String?)] = [
+      (late, 7, "Ada"), (early, 3, nil), (late, 9, "Ada L."), (early, 2, "Bo"), (late, 8, nil),
+    ]
+    for (row, drawing) in drawn.enumerated() {
+      var sample = try Drawings.sample(label: 1)
+      (sample.contributor, sample.sequence) = (drawing.contributor, drawing.sequence)
+      let record = try SampleRecord.encode(sample)
+      let hash = Digest(bytes: record.suffix(32)) ?? Digest(of: [])
+      batch.add(
+        StoredSample(row: Int64(row + 1), id: sample.id, record: record, hash: hash, name: drawing.name))
+    }
+    let visitors = batch.visitors(batch.entries)
+    #expect(visitors.map(\.contributor) == [early, late])
+    #expect(visitors.map(\.name) == [nil, "Ada L."])
+    #expect(batch.visitors([batch.entries[3]]).map(\.name) == ["Bo"])
+  }
+
+  @Test("an array's elements are quoted as the manual says")
+  func array() {
+    #expect(PostgresDatabase.array([]) == "{}")
+    #expect(
+      PostgresDatabase.array(["a,b", nil, "", "NULL", #"say "hi" \o/"#, "x\0y", "{é}"])
+        == #"{"a,b",NULL,"","NULL","say \"hi\" \\o/","x\#u{FFFD}y","{é}"}"#)
+    // With an accent on it a character is another one, and has the same byte in it.
+    #expect(PostgresDatabase.array(["\"\u{301}\0\u{301}"]) == "{\"\\\"\u{301}\u{FFFD}\u{301}\"}")
+  }
+
   @Test("a record that the disk has changed is set aside, and so is one that lies in another's row")
   func damaged() throws {
     let record = try SampleRecord.encode(try Drawings.sample(label: 3))

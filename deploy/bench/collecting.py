@@ -14,6 +14,8 @@ import subprocess
 import sys
 import time
 
+from stores import Stores
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -42,20 +44,17 @@ class Collecting:
     def __init__(self, built: pathlib.Path, place: pathlib.Path):
         os.environ["PANEL_BUILT"] = str(built)
         sys.path.insert(0, str(REPOSITORY / "Tests" / "Collecting"))
-        import samples
         from sshd import PROGRAM, Sshd
 
-        self._samples = samples
         self._program = PROGRAM
         self._place = place
         keys = place / "ssh"
         keys.mkdir(parents=True)
         self._sshd = Sshd(keys)
 
-    def measure(self, count: int, turns: int) -> Speeds:
-        spool = self._place / f"panel-{count}"
+    def measure(self, spool: pathlib.Path, count: int, turns: int) -> Speeds:
+        """Drains the store of so many drawings again and again; it is left as it was."""
         files = self._place / f"files-{count}"
-        self._samples.store_of(spool, count)
         total = self._unpack(spool, files)
         self._sshd.panel(f"sync-{count}", spool)
         self._sshd.command(f"tar-{count}", f"tar -cf - -C '{files}' .")
@@ -67,7 +66,6 @@ class Collecting:
                 with sqlite3.connect(spool / "panel.db") as store:
                     store.execute("DELETE FROM acknowledgements")
         finally:
-            shutil.rmtree(spool)
             shutil.rmtree(files)
         return speeds
 
@@ -119,10 +117,11 @@ class Collecting:
 
 def main() -> None:
     """collecting.py BUILT PLACE COUNT [TURNS]: measures one size."""
-    built, place, count, turns = sys.argv[1], sys.argv[2], int(sys.argv[3]), int((sys.argv[4:] or ["3"])[0])
-    bench = Collecting(pathlib.Path(built).resolve(), pathlib.Path(place).resolve())
+    built, place = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+    count, turns = int(sys.argv[3]), int((sys.argv[4:] or ["3"])[0])
+    bench = Collecting(built, place)
     try:
-        speeds = bench.measure(count, turns)
+        speeds = bench.measure(Stores(built / "panelctl", place).of(count), count, turns)
         print(f"{count} drawings, {speeds.words}: {speeds.ratio:.2f}")
     finally:
         bench.end()

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -34,18 +35,18 @@ def run(*words) -> Run:
 class Comparison:
     """One store of so many drawings, and the web collector's table of the same."""
 
-    def __init__(self, panelctl: pathlib.Path, place: pathlib.Path, samples: int):
+    def __init__(self, panelctl: pathlib.Path, place: pathlib.Path, spool: pathlib.Path, samples: int):
         self.panelctl = panelctl
         self.place = place / f"export-{samples}"
+        self.spool = spool
         self.samples = samples
         self.place.mkdir(parents=True)
-        run(panelctl, "bench", "store", "--samples", samples, "--spool", self.place / "spool")
         # What may be exported: nine visitors of ten agreed to it.
         self.rows = samples - sum(1 for i in range(samples) if i // 12 % 10 == 9)
 
     def ours(self, form: str) -> Run:
         out = self.place / f"ours.{form}"
-        done = run(self.panelctl, "export", "--format", form, "--output", out, "--spool", self.place / "spool")
+        done = run(self.panelctl, "export", "--format", form, "--output", out, "--spool", self.spool)
         self.clear(out)
         return done
 
@@ -57,10 +58,13 @@ class Comparison:
             return str(reason)
         table, out = self.place / "table.sqlite3", self.place / f"theirs.{form}"
         if not table.exists():
-            run(interpreter, HERE / "web_collector.py", "fill", table, self.place / "spool" / "panel.db")
+            run(interpreter, HERE / "web_collector.py", "fill", table, self.spool / "panel.db")
         done = run(interpreter, HERE / "web_collector.py", form, table, out)
         self.clear(out)
         return done
+
+    def end(self) -> None:
+        shutil.rmtree(self.place)
 
     def clear(self, out: pathlib.Path) -> None:
         subprocess.run(["rm", "-rf", out], check=True)

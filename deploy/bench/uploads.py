@@ -2,7 +2,6 @@
 
 import dataclasses
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
@@ -25,14 +24,10 @@ class Upload:
         return self.plain / self.ours
 
 
-def measure(built: pathlib.Path, place: pathlib.Path, count: int, rounds: int) -> Upload:
-    """The medians of `rounds` uploads of `count` drawings, in turns with plain COPY, on one server."""
+def measure(built: pathlib.Path, spool: pathlib.Path, count: int, rounds: int) -> Upload:
+    """The medians of `rounds` uploads of a store of `count` drawings, in turns with plain COPY, on one server."""
     import postgres
-    import samples
 
-    samples.BUILT = built
-    spool = place / f"uploads-{count}"
-    samples.store_of(spool, count)
     cluster = postgres.Cluster(settings={"max_wal_size": "4GB"})
     try:
         address = cluster.create("bench")
@@ -62,15 +57,18 @@ def measure(built: pathlib.Path, place: pathlib.Path, count: int, rounds: int) -
         return Upload(count, statistics.median(ours), statistics.median(plain))
     finally:
         cluster.remove()
-        shutil.rmtree(spool, ignore_errors=True)
 
 
 if __name__ == "__main__":
     import tempfile
 
+    from stores import Stores
+
+    programs = pathlib.Path(sys.argv[1]).resolve()
     for number in map(int, sys.argv[2:]):
         with tempfile.TemporaryDirectory() as scratch:
-            made = measure(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(scratch), number, 5 if number <= 10_000 else 3)
+            lent = Stores(programs / "panelctl", pathlib.Path(scratch)).of(number)
+            made = measure(programs, lent, number, 5 if number <= 10_000 else 3)
         print(
             f"{made.rows:>8}: ours {made.rows / made.ours:8.0f} rows/s, plain {made.rows / made.plain:8.0f} rows/s,"
             f" ratio {made.ratio:.2f}", flush=True,

@@ -45,11 +45,15 @@ struct BinaryCopy {
     write(value.low)
   }
 
-  /// text, in UTF-8. PostgreSQL has no character 0 in texts: it becomes U+FFFD.
-  mutating func field(text: String) {
-    let units = text.utf8
-    guard units.contains(0) else { return field(units) }
-    field(text.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\u{FFFD}").utf8)
+  /// text, in UTF-8.
+  mutating func field(text: String) { field(BinaryCopy.text(text).utf8) }
+
+  /// A text as PostgreSQL can have it: it has no character 0, which becomes U+FFFD.
+  static func text(_ text: String) -> String {
+    guard text.utf8.contains(0) else { return text }
+    var replaced = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { replaced.append(scalar == "\0" ? "\u{FFFD}" : scalar) }
+    return String(replaced)
   }
 
   /// timestamp with time zone: microseconds since 2000.

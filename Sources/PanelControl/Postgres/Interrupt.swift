@@ -10,6 +10,8 @@ final class Interrupt {
   private let signals: Signals
   /// Whether one has come.
   private(set) var hasCome = false
+  /// Work that is done a little at a time while a descriptor is waited for; false when nothing is left of it.
+  var meanwhile: (() -> Bool)?
 
   init() throws(KernelError) {
     signals = try Signals([SIGINT, SIGTERM, SIGHUP])
@@ -34,6 +36,9 @@ final class Interrupt {
     ]
     while true {
       if check() { return .interrupted }
+      if poll(&watched, 2, 0) > 0, watched[0].revents != 0 { return .ready }
+      if let meanwhile, meanwhile() { continue }
+      meanwhile = nil
       var patience: Int32 = -1
       if let deadline {
         let now = MonotonicClock.now()

@@ -7,8 +7,16 @@ struct PostgresBatch {
     let row: Int64
     let id: Identifier
     let hash: Digest
-    /// Its bytes in ``copy``; nil for a sample whose record is no longer in this store.
-    let bytes: Range<Int>?
+    /// Its bytes in ``copy``, and whose it is; nil for a sample whose record is no longer in this store.
+    let content: Content?
+  }
+
+  struct Content {
+    let bytes: Range<Int>
+    let contributor: Identifier
+    let sequence: UInt64
+    /// The visitor's name, if it may be shown.
+    let name: String?
   }
 
   /// A sample that stays behind, and why.
@@ -38,31 +46,23 @@ struct PostgresBatch {
     lastRow = max(lastRow, stored.row)
     samples.append((stored.row, stored.id))
     guard let record = stored.record else {
-      entries.append(Entry(row: stored.row, id: stored.id, hash: stored.hash, bytes: nil))
+      entries.append(Entry(row: stored.row, id: stored.id, hash: stored.hash, content: nil))
       return
     }
     do throws(RecordError) {
-      let sample = try stored.sample()
+      let sample = try stored.sample(strokes: false)
       guard sample.id == stored.id, SampleRecord.digest(of: record) == stored.hash else {
         throw .malformed("it belongs to another row of the store")
       }
       let start = copy.bytes.count
-      PostgresRow.write(sample, name: stored.name, record: record, hash: stored.hash, to: &copy)
-      entries.append(
-        Entry(row: stored.row, id: stored.id, hash: stored.hash, bytes: start..<copy.bytes.count))
+      PostgresRow.write(sample, record: record, hash: stored.hash, to: &copy)
+      let content = Content(
+        bytes: start..<copy.bytes.count, contributor: sample.contributor, sequence: sample.sequence,
+        name: stored.name)
+      entries.append(Entry(row: stored.row, id: stored.id, hash: stored.hash, content: content))
     } catch {
       damaged.append(Refusal(row: stored.row, id: stored.id, reason: error.description))
     }
-  }
-
-  /// The next samples behind a row of the store.
-  static func read(_ store: Store, after row: Int64, samples: Int, bytes: Int) throws(StoreError)
-    -> PostgresBatch
-  {
-    var batch = PostgresBatch()
-    var cursor = try store.samples(after: row)
-    while batch.count < samples, batch.bytes < bytes, let sample = try cursor.next() { batch.add(sample) }
-    return batch
   }
 
   /// Samples by what a database says of them.
@@ -83,7 +83,7 @@ struct PostgresBatch {
         } else {
           sorted.conflicts.append(conflict(entry))
         }
-      } else if entry.bytes == nil {
+      } else if entry.content == nil {
         sorted.pruned += 1
       } else {
         sorted.missing.append(entry)
@@ -98,10 +98,25 @@ struct PostgresBatch {
       reason: "the database has other bytes under this id; nothing was overwritten")
   }
 
-  /// A whole COPY of some of the entries, in the order of their ids: PostgreSQL's order of UUIDs is that of their bytes.
+  /// The visitors of some of the entries with their names as of the newest drawing of each, in the order of their pseudonyms.
+  func visitors(_ chosen: some Sequence<Entry>) -> [(contributor: Identifier, name: String?)] {
+    var newest: [Identifier: Content] = [:]
+    for content in chosen.lazy.compactMap(\.content) {
+      if let other = newest[content.contributor], other.sequence >= content.sequence { continue }
+      newest[content.contributor] = content
+    }
+    return newest.values.sorted { PostgresBatch.order($0.contributor, $1.contributor) }.map {
+      ($0.contributor, $0.name)
+    }
+  }
+
+  /// PostgreSQL's order of UUIDs is that of their bytes.
+  private static func order(_ a: Identifier, _ b: Identifier) -> Bool { (a.high, a.low) < (b.high, b.low) }
+
+  /// A whole COPY of some of the entries, in the order of their ids.
   func pieces(_ chosen: some Sequence<Entry>) -> [ArraySlice<UInt8>] {
-    let rows = chosen.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
-    return [BinaryCopy.head[...]] + rows.compactMap { $0.bytes.map { copy.bytes[$0] } } + [
+    let rows = chosen.sorted { PostgresBatch.order($0.id, $1.id) }
+    return [BinaryCopy.head[...]] + rows.compactMap { $0.content.map { copy.bytes[$0.bytes] } } + [
       BinaryCopy.end[...]
     ]
   }

@@ -113,7 +113,7 @@ struct PostgresDatabase: ~Copyable {
   func known(_ samples: [Identifier]) throws(PostgresError) -> [Identifier: String] {
     let rows = try connection.rows(
       "ask", "SELECT uuid, encode(hash, 'hex') FROM digit_panel.samples WHERE uuid = ANY ($1::uuid[])",
-      "{" + samples.map(\.description).joined(separator: ",") + "}")
+      PostgresDatabase.array(samples.map(\.description)))
     var known: [Identifier: String] = [:]
     for row in 0..<rows.count {
       if let id = rows.text(row, 0).flatMap({ Identifier($0) }), let hash = rows.text(row, 1) {
@@ -123,65 +123,133 @@ struct PostgresDatabase: ~Copyable {
     return known
   }
 
-  /// Takes samples in, in one transaction: those that are not there yet and were not withdrawn.
-  ///
-  /// It can be repeated with the same receipt after any error: the effect is that of once.
-  /// - Parameter meanwhile: is called while the server works.
-  func take(
-    _ rows: [ArraySlice<UInt8>], receipt: Identifier, store: Identifier, meanwhile: () -> Void
-  ) throws(PostgresError) -> Taken {
-    let operation = "upload to"
-    try connection.copy(operation, PostgresDatabase.begin, rows)
-    try connection.send(operation, end(receipt: receipt, store: store))
-    meanwhile()
-    var taken = Taken()
-    try connection.answers(operation) { number, rows in
-      switch number {
-      case 0: taken.withdrawn = rows.texts().compactMap { Identifier($0) }
-      case 3: taken.added = rows.integer(0, 0).map(Int.init) ?? 0
-      case 4: taken.conflicts = rows.texts().compactMap { Identifier($0) }
-      default: break
-      }
-    }
-    return taken
+  /// Samples on their way there, in one transaction.
+  struct Parcel {
+    /// A whole COPY, and how many rows it has.
+    let rows: [ArraySlice<UInt8>]
+    let count: Int
+    /// Whose they are.
+    let visitors: [(contributor: Identifier, name: String?)]
+    let receipt: Identifier
+    let store: Identifier
   }
 
-  /// Up to the rows. The table is made in the transaction that uses it, as a pooler gives the next one another session.
-  private static let begin = """
-    BEGIN ISOLATION LEVEL READ COMMITTED;
-    SELECT \(PostgresSchema.settings);
-    SELECT \(PostgresSchema.sharedWithdrawalLock);
-    CREATE TEMPORARY TABLE digit_panel_incoming (
-      \(PostgresSchema.columns.map { "\($0.0) \($0.1)" }.joined(separator: ", ")), name text
-    ) WITH (toast_tuple_target = 8160) ON COMMIT DROP;
-    ALTER TABLE pg_temp.digit_panel_incoming ALTER COLUMN record SET STORAGE EXTERNAL;
-    COPY pg_temp.digit_panel_incoming FROM STDIN (FORMAT binary)
-    """
-
-  /// After the rows. They come in the order of their keys, and go in as they come, so that two uploaders of the same samples wait
-  /// for each other in one direction only.
-  private func end(receipt: Identifier, store: Identifier) -> String {
+  /// Puts samples in that are not there, straight into the table: a third of the server's work with ``take(_:)``, which
+  /// writes them twice and looks for each before it goes in.
+  ///
+  /// - Parameter withdrawals: tombstones there, as many as the store has taken into account.
+  /// - Returns: false when there are others now; then nothing was done.
+  /// - Throws: ``PostgresError`` of kind data when one of them was there after all; nothing of it stays.
+  func put(_ parcel: Parcel, withdrawals: Int) throws(PostgresError) -> Bool {
+    let operation = "upload to"
+    var found = 0
+    try connection.script(
+      operation, "\(PostgresDatabase.begin); SELECT count(*) FROM digit_panel.tombstones"
+    ) { number, rows in
+      if number == 3 { found = rows.integer(0, 0).map(Int.init) ?? 0 }
+    }
+    guard found == withdrawals else {
+      try connection.rollBack()
+      return false
+    }
     let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
-    return """
+    try connection.copy(
+      operation, "COPY digit_panel.samples (\(columns)) FROM STDIN (FORMAT binary)", parcel.rows)
+    try note(parcel.visitors, where: "true")
+    try connection.script(
+      operation,
+      """
+      INSERT INTO digit_panel.batches (batch, store, samples)
+        VALUES ('\(parcel.receipt)', '\(parcel.store)', \(parcel.count));
+      COMMIT
+      """)
+    return true
+  }
+
+  /// Takes samples in: those that are not there yet and were not withdrawn.
+  ///
+  /// It can be repeated with the same receipt after any error: the effect is that of once.
+  func take(_ parcel: Parcel) throws(PostgresError) -> Taken {
+    let operation = "upload to"
+    let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
+    try connection.copy(operation, PostgresDatabase.beginBeside, parcel.rows)
+    var taken = Taken()
+    try connection.script(
+      operation,
+      """
       DELETE FROM pg_temp.digit_panel_incoming i WHERE i.uuid IN (SELECT uuid FROM digit_panel.tombstones)
         OR i.session IN (SELECT uuid FROM digit_panel.tombstones) RETURNING i.uuid;
-      INSERT INTO digit_panel.contributors AS c (pseudonym, name)
-        SELECT DISTINCT ON (contributor) contributor, name FROM pg_temp.digit_panel_incoming
-        ORDER BY contributor, sequence DESC
-        ON CONFLICT (pseudonym) DO UPDATE SET name = EXCLUDED.name
-        WHERE NOT c.dropped AND c.name IS DISTINCT FROM EXCLUDED.name;
       WITH added AS (
         INSERT INTO digit_panel.samples (\(columns)) SELECT \(columns) FROM pg_temp.digit_panel_incoming
         ON CONFLICT (uuid) DO NOTHING RETURNING 1
       )
-      INSERT INTO digit_panel.batches (batch, store, samples) SELECT '\(receipt)', '\(store)', count(*) FROM added
-        ON CONFLICT (batch) DO NOTHING;
-      SELECT samples FROM digit_panel.batches WHERE batch = '\(receipt)';
+      INSERT INTO digit_panel.batches (batch, store, samples)
+        SELECT '\(parcel.receipt)', '\(parcel.store)', count(*) FROM added ON CONFLICT (batch) DO NOTHING;
+      SELECT samples FROM digit_panel.batches WHERE batch = '\(parcel.receipt)';
       SELECT i.uuid FROM pg_temp.digit_panel_incoming i JOIN digit_panel.samples s ON s.uuid = i.uuid
         WHERE s.hash <> i.hash AND (SELECT count(*) FROM pg_temp.digit_panel_incoming)
-          > (SELECT samples FROM digit_panel.batches WHERE batch = '\(receipt)');
-      \(web.add(where: "s.uuid IN (SELECT uuid FROM pg_temp.digit_panel_incoming)"));
-      COMMIT
+          > (SELECT samples FROM digit_panel.batches WHERE batch = '\(parcel.receipt)')
       """
+    ) { number, rows in
+      switch number {
+      case 0: taken.withdrawn = rows.texts().compactMap { Identifier($0) }
+      case 2: taken.added = rows.integer(0, 0).map(Int.init) ?? 0
+      case 3: taken.conflicts = rows.texts().compactMap { Identifier($0) }
+      default: break
+      }
+    }
+    try note(parcel.visitors, where: "pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_incoming)")
+    try connection.script(
+      operation,
+      "\(web.add(where: "s.uuid IN (SELECT uuid FROM pg_temp.digit_panel_incoming)")); COMMIT")
+    return taken
   }
+
+  /// Notes visitors with their names, as far as those were not dropped there.
+  private func note(
+    _ visitors: [(contributor: Identifier, name: String?)], where condition: String
+  ) throws(PostgresError) {
+    _ = try connection.rows(
+      "upload to",
+      """
+      INSERT INTO digit_panel.contributors AS c (pseudonym, name)
+        SELECT pseudonym, name FROM unnest($1::uuid[], $2::text[]) AS visitors (pseudonym, name) WHERE \(condition)
+        ON CONFLICT (pseudonym) DO UPDATE SET name = EXCLUDED.name
+        WHERE NOT c.dropped AND c.name IS DISTINCT FROM EXCLUDED.name
+      """, PostgresDatabase.array(visitors.map(\.contributor.description)),
+      PostgresDatabase.array(visitors.map(\.name)))
+  }
+
+  /// An array as PostgreSQL reads it (postgresql.org/docs/current/arrays.html, "Array Input and Output Syntax").
+  static func array(_ values: [String?]) -> String {
+    let elements = values.map { value in
+      guard let value else { return "NULL" }
+      // Scalar by scalar: a quotation mark with an accent on it is another character, and yet a quotation mark.
+      var quoted = String.UnicodeScalarView()
+      for scalar in BinaryCopy.text(value).unicodeScalars {
+        if scalar == "\\" || scalar == "\"" { quoted.append("\\") }
+        quoted.append(scalar)
+      }
+      return "\"\(String(quoted))\""
+    }
+    return "{\(elements.joined(separator: ","))}"
+  }
+
+  private static let begin = """
+    BEGIN ISOLATION LEVEL READ COMMITTED;
+    SELECT \(PostgresSchema.settings);
+    SELECT \(PostgresSchema.sharedWithdrawalLock)
+    """
+
+  /// Up to the rows, which come in the order of their keys and go in as they come, so that two uploaders of the same samples
+  /// wait for each other in one direction only. The table is made in the transaction that uses it, as a pooler gives the next
+  /// one another session.
+  private static let beginBeside = """
+    \(begin);
+    CREATE TEMPORARY TABLE digit_panel_incoming (
+      \(PostgresSchema.columns.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
+    ) WITH (toast_tuple_target = 8160) ON COMMIT DROP;
+    ALTER TABLE pg_temp.digit_panel_incoming ALTER COLUMN record SET STORAGE EXTERNAL;
+    COPY pg_temp.digit_panel_incoming FROM STDIN (FORMAT binary)
+    """
 }

@@ -1,11 +1,10 @@
 import Spool
 
-/// A sample as a row of `digit_panel.samples`, in the order of ``PostgresSchema/columns``, with the visitor's name behind it.
+/// A sample as a row of `digit_panel.samples`, in the order of ``PostgresSchema/columns``.
 enum PostgresRow {
-  static let fields = Int16(PostgresSchema.columns.count + 1)
+  static let fields = Int16(PostgresSchema.columns.count)
 
-  static func write(_ sample: Sample, name: String?, record: [UInt8], hash: Digest, to copy: inout BinaryCopy)
-  {
+  static func write(_ sample: Sample, record: [UInt8], hash: Digest, to copy: inout BinaryCopy) {
     copy.row(fields)
     copy.field(sample.id)
     copy.field(sample.panel)
@@ -33,6 +32,5 @@ enum PostgresRow {
     copy.field(Int32(record.count - Digest.length - sample.png.count + 1))
     copy.field(Int32(sample.png.count))
     copy.field(record)
-    if let name { copy.field(text: name) } else { copy.null() }
   }
 }

@@ -32,6 +32,6 @@ struct PostgresTrial {
   }
 
   private func read(_ store: Store, after row: Int64) throws(StoreError) -> PostgresBatch {
-    try PostgresBatch.read(store, after: row, samples: 1024, bytes: PostgresUpload.mostBytes)
+    try PostgresReading(store, after: row, samples: 1024, bytes: PostgresUpload.mostBytes).finish()
   }
 }

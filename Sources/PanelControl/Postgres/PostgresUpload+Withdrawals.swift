@@ -27,6 +27,7 @@ extension PostgresUpload {
       strangers: StoreSource.strangersPerDay)
     report.removedHere = done.removed
     report.putOff = done.putOff
+    withdrawals = there.union(here).count
   }
 
   /// Has names that were dropped for good here be dropped there, and those that were dropped there here.

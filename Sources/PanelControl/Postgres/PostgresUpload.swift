@@ -57,6 +57,8 @@ struct PostgresUpload: ~Copyable {
   private var size = 1024
   /// Whether it is asked which of a batch are there before they are sent: as long as any are.
   private var asks = true
+  /// Tombstones there that this store has taken into account.
+  var withdrawals = 0
   private let progress: (Int, Int) -> Void
   private var done = 0
   private let all: Int
@@ -125,45 +127,31 @@ struct PostgresUpload: ~Copyable {
       if !uploads.refused.isEmpty {
         var again = PostgresBatch()
         for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
-        try upload(again) {}
+        try upload(again)
       }
-      var next = try read(after: uploads.row)
+      var next = try reading(after: uploads.row).finish()
       while !next.isEmpty {
-        let (store, size, after) = (store, size, next.lastRow)
-        var prepared: Result<PostgresBatch, StoreError>?
+        let ahead = reading(after: next.lastRow)
+        interrupt.meanwhile = ahead.advance
+        defer { interrupt.meanwhile = nil }
         let began = MonotonicClock.now()
-        try upload(next) {
-          // The next rows are read while the server works.
-          prepared = PostgresUpload.read(store, after: after, size: size)
-        }
+        try upload(next)
         adapt(to: MonotonicClock.now() - began, next.count)
-        if uploads.row == after, let ready = try prepared?.get() {
-          next = ready
-        } else {
-          next = try read(after: uploads.row)
-        }
+        next = try (uploads.row == next.lastRow ? ahead : reading(after: uploads.row)).finish()
       }
     } catch {
       report.failure = error
     }
   }
 
-  private func read(after row: Int64) throws(StoreError) -> PostgresBatch {
-    try PostgresUpload.read(store, after: row, size: size).get()
-  }
-
-  private static func read(_ store: Store, after row: Int64, size: Int) -> Result<PostgresBatch, StoreError> {
-    do throws(StoreError) {
-      return .success(try PostgresBatch.read(store, after: row, samples: size, bytes: mostBytes))
-    } catch {
-      return .failure(error)
-    }
+  private func reading(after row: Int64) -> PostgresReading {
+    PostgresReading(store, after: row, samples: size, bytes: PostgresUpload.mostBytes)
   }
 
   /// Sends a batch and remembers it.
-  private mutating func upload(_ batch: PostgresBatch, meanwhile: () -> Void) throws {
+  private mutating func upload(_ batch: PostgresBatch) throws {
     var sorted = PostgresBatch.Sorted()
-    let questions = asks ? batch.entries : batch.entries.filter { $0.bytes == nil }
+    let questions = asks ? batch.entries : batch.entries.filter { $0.content == nil }
     if questions.isEmpty {
       sorted.missing = batch.entries
     } else {
@@ -173,7 +161,13 @@ struct PostgresUpload: ~Copyable {
     }
     var outcome = Outcome()
     let receipt = Identifier.random()
-    try send(sorted.missing[...], of: batch, receipt, &outcome, meanwhile)
+    var isThere = false
+    if !asks { isThere = try put(sorted.missing, of: batch, receipt) }
+    if isThere {
+      outcome.added = sorted.missing.count
+    } else {
+      try send(sorted.missing[...], of: batch, receipt, &outcome)
+    }
     outcome.refused += batch.damaged
     outcome.conflicts += sorted.conflicts
     let there = sorted.missing.count - outcome.added - outcome.withdrawn - outcome.taken
@@ -201,16 +195,41 @@ struct PostgresUpload: ~Copyable {
     var taken: Int { conflicts.count + refused.count }
   }
 
+  private func parcel(
+    _ entries: some Collection<PostgresBatch.Entry>, of batch: PostgresBatch, _ receipt: Identifier
+  ) -> PostgresDatabase.Parcel {
+    PostgresDatabase.Parcel(
+      rows: batch.pieces(entries), count: entries.count, visitors: batch.visitors(entries), receipt: receipt,
+      store: store.panel)
+  }
+
+  /// Sends entries of which none should be there the short way; false when that did not go, and nothing was done.
+  private mutating func put(
+    _ entries: [PostgresBatch.Entry], of batch: PostgresBatch, _ receipt: Identifier
+  ) throws(PostgresError) -> Bool {
+    // Withdrawals that were put off here hold there, and the web collector's own table is filled on the other way.
+    guard report.putOff == 0, !entries.isEmpty, database.web.isPassive else { return false }
+    let parcel = parcel(entries, of: batch, receipt)
+    let withdrawals = withdrawals
+    do throws(PostgresError) {
+      return try attempt { (database) throws(PostgresError) in
+        try database.put(parcel, withdrawals: withdrawals)
+      }
+    } catch {
+      // Another has brought one of them meanwhile, or this one has before its connection broke; or the server refuses one.
+      guard error.kind == .data else { throw error }
+      return false
+    }
+  }
+
   /// Sends entries in one transaction; where the server will not have one of them, in several, and without that one.
   private mutating func send(
     _ entries: ArraySlice<PostgresBatch.Entry>, of batch: PostgresBatch, _ receipt: Identifier,
-    _ outcome: inout Outcome, _ meanwhile: () -> Void
+    _ outcome: inout Outcome
   ) throws {
-    let panel = store.panel
+    let parcel = parcel(entries, of: batch, receipt)
     do throws(PostgresError) {
-      let taken = try attempt { (database) throws(PostgresError) in
-        try database.take(batch.pieces(entries), receipt: receipt, store: panel, meanwhile: meanwhile)
-      }
+      let taken = try attempt { (database) throws(PostgresError) in try database.take(parcel) }
       outcome.added += taken.added
       outcome.withdrawn += taken.withdrawn.count
       let conflicts = Set(taken.conflicts)
@@ -223,11 +242,11 @@ struct PostgresUpload: ~Copyable {
             row: first.row, id: first.id, reason: "the database refuses it: \(error.reason)"))
       } else {
         let middle = entries.startIndex + entries.count / 2
-        try send(entries[..<middle], of: batch, .random(), &outcome, {})
-        try send(entries[middle...], of: batch, .random(), &outcome, {})
+        try send(entries[..<middle], of: batch, .random(), &outcome)
+        try send(entries[middle...], of: batch, .random(), &outcome)
       }
       // The receipt stands for the batch, whatever of it was taken.
-      try send([], of: batch, receipt, &outcome, meanwhile)
+      try send([], of: batch, receipt, &outcome)
     }
   }
 

@@ -157,6 +157,9 @@ enum WebCollector: Equatable {
     }
   }
 
+  /// Whether nothing needs to be put into it.
+  var isPassive: Bool { if case .table = self { false } else { true } }
+
   /// Puts samples into the table that are not in it; nothing for a view.
   ///
   /// - Parameter condition: on a sample `s`.
