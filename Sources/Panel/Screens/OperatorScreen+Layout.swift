@@ -97,10 +97,14 @@ extension OperatorScreen {
         PixelRect(x: inner.x + $0 * tab, y: top, width: tab, height: m.target)
       }
     } else {
-      let leave = max(m.body * 8, 2 * m.target)
+      let leave = min(max(m.body * 8, 2 * m.target), (inner.width - gap) / 2)
       plan.leave = PixelRect(x: inner.maxX - leave, y: top, width: leave, height: m.target)
       plan.withdraw = plan.leave.offset(x: -leave - gap, y: 0)
-      plan.title = PixelRect(x: inner.x, y: top, width: plan.withdraw.x - gap - inner.x, height: m.target)
+      // Where fingers need large buttons, those take the title's room.
+      let title = plan.withdraw.x - gap - inner.x
+      if title >= m.title * 3 {
+        plan.title = PixelRect(x: inner.x, y: top, width: title, height: m.target)
+      }
       top += m.target + 2 * gap
       let tab = inner.width / 4
       plan.tabs = Page.allCases.indices.map {
