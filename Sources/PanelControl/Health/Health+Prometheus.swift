@@ -36,8 +36,11 @@ extension Health {
     if let software = running?.software { labels.append(("software", software)) }
     if let version = running?.model ?? (try? model.get()) { labels.append(("model", version)) }
     var sample = Exposition.Sample(1)
-    // Whoever looks at the page in a terminal is not to obey it.
-    sample.labels = labels.map { ($0, TerminalText.escaped($1)) }
+    // A terminal that shows the page is not to obey it. A backslash is the format's own to double.
+    sample.labels = labels.map { name, value in
+      let parts = value.split(separator: "\\", omittingEmptySubsequences: false)
+      return (name, parts.map { TerminalText.escaped(String($0)) }.joined(separator: "\\"))
+    }
     return sample
   }
 
