@@ -78,6 +78,8 @@ def base(packages: tuple[str, ...]) -> pathlib.Path:
     with debian.locked():
         if target.exists():
             return target
+        if shutil.which("mmdebstrap") is None:
+            raise NotThere("there is no mmdebstrap; install it: apt-get install mmdebstrap")
         for old in debian.cache().glob(f"debian-{suite}-*.tar"):
             old.unlink()
         unfinished = target.with_suffix(".new.tar")
