@@ -147,7 +147,7 @@ final class MemoryStore: SyncSource {
 
   // As a collector.
 
-  func marks(of source: Identifier) -> [Mark] { kept[source] ?? [] }
+  func marks(of source: Identifier) -> [Mark] { Array((kept[source] ?? []).prefix(Mark.limit)) }
 
   func presence(of offers: [Offer]) -> [Presence] {
     offers.map { offer in
