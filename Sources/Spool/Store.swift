@@ -180,7 +180,8 @@ public final class Store {
       guard error.kind == .tooOld else { throw error }
       // It is closed again at once: who reads has no right to write.
       do throws(StoreError) { _ = try openForWriting(directory) } catch let refusal {
-        guard refusal.kind == .permission || refusal.kind == .readOnly else { throw refusal }
+        // Where a log cannot be made SQLite tells ENOENT as readily as EROFS.
+        guard ![.busy, .full, .inputOutput, .damaged].contains(refusal.kind) else { throw refusal }
         throw error
       }
       return try openForReading(directory)
