@@ -169,6 +169,20 @@ class Refusals(Uploading):
         self.assertEqual(self.sync(spool, address).report["web_collector"], "view")
         self.assert_whole(drawings)
 
+    def test_a_table_whose_rows_are_secured_one_by_one_takes_them_the_other_way(self):
+        self.cluster.ask("postgres", "DROP ROLE IF EXISTS secured")
+        self.cluster.ask("postgres", "CREATE ROLE secured LOGIN")
+        self.ask("CREATE SCHEMA digit_panel AUTHORIZATION secured")
+        address = self.cluster.address(self.database, user="secured")
+        self.assertEqual(self.sync(self.store(0, name="none")[0], address).status, 0)
+        self.ask("ALTER TABLE digit_panel.samples ENABLE ROW LEVEL SECURITY")
+        self.ask("ALTER TABLE digit_panel.samples FORCE ROW LEVEL SECURITY")
+        self.ask("CREATE POLICY all_of_them ON digit_panel.samples TO secured USING (true) WITH CHECK (true)")
+        spool, drawings = self.store(20)
+        told = self.sync(spool, address)
+        self.assertEqual((told.status, told.report["uploaded"]), (0, 20), told.complaint)
+        self.assert_whole(drawings)
+
     def test_a_server_that_may_only_be_read(self):
         spool, _ = self.store(20)
         self.ask(f"ALTER DATABASE {self.database} SET default_transaction_read_only = on")

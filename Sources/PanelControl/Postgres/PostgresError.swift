@@ -122,6 +122,9 @@ struct PostgresError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What the server cannot do in this way, such as COPY into a table with row-level security.
+  static let notSupported = "0A000"
+
   static let passwordStep =
     "put the password into ~/.pgpass (mode 600) or into the file that PGPASSFILE names, not into the address"
 

@@ -30,6 +30,9 @@ extension PostgresUpload {
           // Where that fails, the next to use the connection finds it lost.
           try? database.connection.rollBack()
           throw error
+        case .refused where error.state == PostgresError.notSupported:
+          try? database.connection.rollBack()
+          throw error
         default: throw error
         }
         failures += 1

@@ -216,8 +216,9 @@ struct PostgresUpload: ~Copyable {
         try database.put(parcel, withdrawals: withdrawals)
       }
     } catch {
-      // Another has brought one of them meanwhile, or this one has before its connection broke; or the server refuses one.
-      guard error.kind == .data else { throw error }
+      // Another has brought one of them meanwhile, or this one has before its connection broke; or the server refuses one, or
+      // a COPY into a table whose rows are secured one by one.
+      guard error.kind == .data || error.state == PostgresError.notSupported else { throw error }
       return false
     }
   }
