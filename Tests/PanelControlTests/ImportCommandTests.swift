@@ -151,7 +151,8 @@ struct ImportCommandTests {
     }
     let exported = directory.path("own.json")
     let run = try ProgramRun(
-      ["export", "--format", "json", "--resize", "28", "--output", exported, "--spool", spool], in: directory)
+      ["export", "--format", "json", "--resize", "28", "--names", "--output", exported, "--spool", spool],
+      in: directory)
     #expect(run.status == 0)
     let here = try report(try self.run(exported, "--json"))
     #expect((here.read, here.known, here.added) == (1, 1, 0))
