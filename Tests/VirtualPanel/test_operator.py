@@ -48,9 +48,8 @@ class Operator:
     def tap(self, x: float, y: float) -> None:
         self.touch.play([[(0.0, x, y), (0.03, x + 0.6, y + 0.4), (0.07, x, y)]], SIZE, 0)
 
-    def controls(self) -> dict[str, scene.Box]:
-        found = panel.way_in.places(self.booth.status())
-        return {name: scene.Box(each.x, each.y, each.width, each.height) for name, each in found.items()}
+    def controls(self) -> dict[str, panel.way_in.Place]:
+        return panel.way_in.places(self.booth.status())
 
     def press(self, name: str) -> None:
         """Presses what has this name; a page only where the screen shows one at a time."""
