@@ -173,6 +173,7 @@ class Refusals(Uploading):
         self.cluster.ask("postgres", "DROP ROLE IF EXISTS secured")
         self.cluster.ask("postgres", "CREATE ROLE secured LOGIN")
         self.ask("CREATE SCHEMA digit_panel AUTHORIZATION secured")
+        self.ask("GRANT CREATE ON SCHEMA public TO secured")
         address = self.cluster.address(self.database, user="secured")
         self.assertEqual(self.sync(self.store(0, name="none")[0], address).status, 0)
         self.ask("ALTER TABLE digit_panel.samples ENABLE ROW LEVEL SECURITY")
