@@ -2,7 +2,7 @@
 
 import pathlib
 
-from . import debian, initramfs
+from . import initramfs
 from .guest import Guest
 from .nbd import Disk
 
@@ -37,10 +37,4 @@ class Appliance(Guest):
         own.file("etc/guest.conf", f'modules="{" ".join(DISKS)}"\nroot={ROOT}\n'.encode())
         own.folder("new")
         own.copy(initramfs.HERE / "guest" / "hand-over", "init")
-        image = self._place / "initramfs"
-        with debian.locked():
-            shared = initramfs.base(kernel).read_bytes()
-        with open(image, "wb") as out:
-            out.write(shared)
-            out.write(own.bytes())
-        return image
+        return initramfs.write(kernel, own, self._place / "initramfs")

@@ -145,13 +145,7 @@ class Guest:
             own.program(pathlib.Path(source), f"usr/bin/{name}")
         for path, source in files.items():
             own.copy(pathlib.Path(source), path)
-        image = self._place / "initramfs"
-        with debian.locked():
-            shared = initramfs.base(kernel).read_bytes()
-        with open(image, "wb") as out:
-            out.write(shared)
-            out.write(own.bytes())
-        return image
+        return initramfs.write(kernel, own, self._place / "initramfs")
 
     def _start(self, kernel, image, disk, accel, arguments) -> None:
         at = self._place

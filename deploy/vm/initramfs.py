@@ -6,7 +6,7 @@ import shutil
 import stat
 import subprocess
 
-from .debian import Trouble
+from .debian import Trouble, locked
 from .kernel import Kernel
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -102,3 +102,13 @@ def base(kernel: Kernel) -> pathlib.Path:
     unfinished.write_bytes(archive.bytes())
     unfinished.rename(target)
     return target
+
+
+def write(kernel: Kernel, own: Archive, image: pathlib.Path) -> pathlib.Path:
+    """An initramfs of what every guest shares and what is this one's own."""
+    with locked():
+        shared = base(kernel).read_bytes()
+    with open(image, "wb") as out:
+        out.write(shared)
+        out.write(own.bytes())
+    return image

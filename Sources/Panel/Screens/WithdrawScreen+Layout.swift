@@ -2,12 +2,7 @@ import Ink
 
 /// Where the code, the keys, and what the store says of it stand.
 extension WithdrawScreen {
-  /// A key: where it is drawn, and the larger place where a finger presses it, which touches its neighbours'.
-  struct Key: Sendable, Equatable {
-    var control: Control
-    var face: PixelRect
-    var touch: PixelRect
-  }
+  typealias Key = ScreenKey<Control>
 
   struct Places: Sendable, Equatable {
     var title = PixelRect.empty
@@ -30,15 +25,8 @@ extension WithdrawScreen {
     let isPortrait = bounds.height > bounds.width
     var places = Places()
 
-    // Ten keys in a row and four rows, at least 48 pixels high, at the lower edge.
-    let margin = isCompact || bounds.width < 600 ? 0 : u
-    let keyWidth = min((bounds.width - 2 * margin) / 10, max(m.target, m.body * 5))
-    let share = bounds.height * (isPortrait ? 40 : 60) / 100 / 4
-    let keyHeight = max(48, min(share, isPortrait ? keyWidth * 5 / 4 : max(m.target, m.body * 4)))
-    let width = bounds.width - 2 * margin < keyWidth * 11 ? bounds.width - 2 * margin : keyWidth * 10
-    places.keyboard = PixelRect(
-      x: (bounds.width - width) / 2, y: bounds.maxY - margin - 4 * keyHeight, width: width,
-      height: 4 * keyHeight)
+    places.keyboard = layout.keyboard(
+      percent: isPortrait ? 40 : 60, isPortrait: isPortrait, tallest: max(m.target, m.body * 4))
     if takesKeys { places.keys = keys(in: places.keyboard, gap: max(2, u / 3)) }
 
     let side = isCompact ? u : 2 * u
