@@ -31,12 +31,12 @@ class Installed:
         cls.chroot = Chroot(tarball)
         cls.addClassCleanup(cls.chroot.end)
         cls.place = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="panel-appliance-")))
-        shutil.copy(packages.REPOSITORY / "deploy" / "install", cls.chroot.path("/root/install"))
+        shutil.copy(packages.REPOSITORY / "deploy" / "install", cls.chroot.path("/srv/install"))
         for package in made:
-            shutil.copy(package, cls.chroot.path("/root"))
-        cls.files = [f"/root/{package.name}" for package in made]
+            shutil.copy(package, cls.chroot.path("/srv"))
+        cls.files = [f"/srv/{package.name}" for package in made]
         began = time.monotonic()
-        cls.told = cls.chroot.must("/root/install", *cls.files)
+        cls.told = cls.chroot.must("/srv/install", *cls.files)
         print(f"  {cls.suite}: installed in {time.monotonic() - began:.1f} s")
 
     # Everything that needs the panel to be installed stands before the last test, which takes it off.
@@ -45,10 +45,10 @@ class Installed:
         self.assertIn("panelctl pin", self.told)
 
     def test_a_a_file_that_is_no_package_is_one_sentence(self):
-        self.chroot.path("/root/digit-panel_0.deb").write_text("nonsense")
-        told = self.chroot.run("/root/install", "/root/digit-panel_0.deb")
+        self.chroot.path("/srv/digit-panel_0.deb").write_text("nonsense")
+        told = self.chroot.run("/srv/install", "/srv/digit-panel_0.deb")
         self.assertEqual(told.returncode, 1)
-        self.assertEqual(told.stdout, "deploy/install: /root/digit-panel_0.deb is no Debian package; name the files that "
+        self.assertEqual(told.stdout, "deploy/install: /srv/digit-panel_0.deb is no Debian package; name the files that "
                                       "deploy/package printed\n")
 
     def test_a_users_and_groups(self):
@@ -95,7 +95,7 @@ class Installed:
         text = path.read_text()
         self.addCleanup(path.write_text, text)
         path.write_text(text.replace("#name = Digit Panel", "name = At the door"))
-        self.chroot.must("/root/install", *self.files)
+        self.chroot.must("/srv/install", *self.files)
         self.assertIn("\nname = At the door\n", path.read_text())
         self.assertEqual(self.chroot.must("stat", "-c", "%a %U %G", "/etc/panel/panel.ini").strip(), "640 root panel")
         told = json.loads(self.chroot.run("panelctl", "status", "--json", user="panel").stdout)
@@ -193,12 +193,12 @@ class Installed:
                          "allowagentforwarding no", "x11forwarding no", "authenticationmethods publickey",
                          "authorizedkeysfile /etc/panel/ssh/%u"):
                 self.assertIn(line, told)
-        self.assertNotIn("sshd does not read", self.chroot.must("/root/install", *self.files))
+        self.assertNotIn("sshd does not read", self.chroot.must("/srv/install", *self.files))
         path = self.chroot.path("/etc/ssh/sshd_config")
         text = path.read_text()
         self.addCleanup(path.write_text, text)
         path.write_text(text.replace("\nInclude ", "\n#Include "))
-        self.assertIn("sshd does not read", self.chroot.must("/root/install", *self.files))
+        self.assertIn("sshd does not read", self.chroot.must("/srv/install", *self.files))
         path.write_text(text)
         # Nobody else's login changes.
         told = booth.settings("root")
@@ -208,13 +208,13 @@ class Installed:
     def test_z_taken_off_the_drawings_stay(self):
         store = self.chroot.path("/var/lib/panel/panel.db")
         self.assertTrue(store.exists(), "the tests before this one make a store")
-        told = self.chroot.must("/root/install", "--uninstall")
+        told = self.chroot.must("/srv/install", "--uninstall")
         self.assertIn("The drawings stay in /var/lib/panel", told)
         self.assertFalse(self.chroot.path("/usr/bin/panel").exists())
         self.assertTrue(store.exists())
         self.assertTrue(self.chroot.path("/etc/panel/panel.ini").exists())
         # Back again, the drawings are there.
-        self.chroot.must("/root/install", *self.files)
+        self.chroot.must("/srv/install", *self.files)
         told = json.loads(self.chroot.run("panelctl", "status", "--json", user="panel").stdout)
         self.assertGreaterEqual(told["store"]["samples"], 1)
         # dpkg's purge takes the configuration and leaves the drawings.
@@ -223,16 +223,16 @@ class Installed:
         self.assertTrue(store.exists())
         self.assertFalse(self.chroot.path("/etc/panel/panel.ini").exists())
         # To delete them somebody has to be asked, or to have said so.
-        refused = self.chroot.run("/root/install", "--uninstall", "--purge-data")
+        refused = self.chroot.run("/srv/install", "--uninstall", "--purge-data")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("nobody is there to answer", refused.stdout)
         self.assertTrue(store.exists())
-        self.chroot.must("/root/install", "--uninstall", "--purge-data", "--yes")
+        self.chroot.must("/srv/install", "--uninstall", "--purge-data", "--yes")
         self.assertFalse(self.chroot.path("/var/lib/panel").exists())
         self.assertFalse(self.chroot.path("/etc/panel").exists())
         self.assertEqual(self.chroot.run("dpkg-query", "-W", "digit-panel", "digit-panelctl").returncode, 1)
         # A collector gets panelctl and nothing of a booth.
-        told = self.chroot.must("/root/install", "--collector", *self.files)
+        told = self.chroot.must("/srv/install", "--collector", *self.files)
         self.assertIn("panelctl is installed", told)
         for path in ("/usr/bin/panel", "/etc/panel", "/etc/ssh/sshd_config.d/panel.conf", "/var/lib/panel"):
             self.assertFalse(self.chroot.path(path).exists(), path)

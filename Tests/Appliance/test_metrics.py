@@ -12,9 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "deploy"))
 
+from packages import BUILT  # noqa: E402
 from visit import Headless  # noqa: E402
 
-BUILT = REPOSITORY / ".build" / "release"
 STATUS = REPOSITORY / "Sources" / "PanelControl" / "Health" / "STATUS.md"
 
 
