@@ -51,6 +51,7 @@ class Collecting:
         keys = place / "ssh"
         keys.mkdir(parents=True)
         self._sshd = Sshd(keys)
+        self._targets: list[pathlib.Path] = []
 
     def measure(self, spool: pathlib.Path, count: int, turns: int) -> Speeds:
         """Drains the store of so many drawings again and again; it is left as it was."""
@@ -66,7 +67,11 @@ class Collecting:
                 with sqlite3.connect(spool / "panel.db") as store:
                     store.execute("DELETE FROM acknowledgements")
         finally:
+            # Not between the turns: a disk that is told of freed blocks is busy with that while the next one is timed.
             shutil.rmtree(files)
+            for target in self._targets:
+                shutil.rmtree(target)
+            self._targets.clear()
         return speeds
 
     def _unpack(self, spool: pathlib.Path, files: pathlib.Path) -> int:
@@ -81,7 +86,7 @@ class Collecting:
         return total
 
     def _tar(self, host: str) -> float:
-        target = self._fresh("target")
+        target = self._fresh()
         begun = time.monotonic()
         sent = subprocess.Popen([*self._sshd.ssh.split(), "-T", host, "tar"], stdout=subprocess.PIPE)
         subprocess.run(["tar", "-xf", "-", "-C", target], stdin=sent.stdout, check=True)
@@ -90,23 +95,22 @@ class Collecting:
         took = time.monotonic() - begun
         if sent.wait() != 0:
             raise RuntimeError(f"tar over ssh ended with {sent.returncode}")
-        shutil.rmtree(target)
         return took
 
     def _sync(self, host: str, count: int) -> float:
-        target = self._fresh("target")
+        target = self._fresh()
         begun = time.monotonic()
         words = [self._program, "sync", host, "--json", "--spool", target, "--ssh", self._sshd.ssh]
         done = subprocess.run(words, capture_output=True, text=True)
         took = time.monotonic() - begun
         if done.returncode != 0 or f'"stored":{count},' not in done.stdout:
             raise RuntimeError(f"the sync failed: {done.stdout}{done.stderr}")
-        shutil.rmtree(target)
         return took
 
-    def _fresh(self, name: str) -> pathlib.Path:
-        place = self._place / name
+    def _fresh(self) -> pathlib.Path:
+        place = self._place / f"target-{len(self._targets)}"
         place.mkdir()
+        self._targets.append(place)
         # What was written before is not to be written on somebody's time.
         os.sync()
         return place
