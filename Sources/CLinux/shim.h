@@ -10,6 +10,7 @@
 #include <linux/netlink.h>
 #include <linux/uinput.h>
 #include <linux/vt.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>

@@ -73,11 +73,15 @@ extension Store {
     }
   }
 
+  /// Whether a sample or its visit was withdrawn.
+  func isWithdrawn(_ sample: Identifier, _ session: Identifier) throws(StoreError) -> Bool {
+    try connection.integer(
+      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample), .blob(session)) != nil
+  }
+
   /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was.
   func refuseWithdrawn(_ sample: Sample) throws(StoreError) {
-    let found = try connection.integer(
-      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample.session), .blob(sample.id))
-    if found != nil {
+    if try isWithdrawn(sample.id, sample.session) {
       throw StoreError(
         .withdrawn, "store a drawing in", connection.path, reason: "the visitor has withdrawn this visit")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 import Settings
 
 /// `panelctl sync`: brings drawings from where they are to where they are kept.
@@ -81,6 +82,7 @@ struct Sync: ParsableCommand {
   func run() throws {
     let settings = try store.settings().settings
     let place = try store.place(settings).path
+    Heap.keepFreed()
     if serve { return try SyncServing.run(place: place, name: settings.panelName) }
     if let to, PostgresAddress.isMeant(by: to) {
       return try PostgresSync(address: to, isTried: dryRun, json: json).run(place: place)

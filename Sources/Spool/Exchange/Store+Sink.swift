@@ -14,24 +14,27 @@ public enum Presence: Equatable, Sendable {
 extension Store {
   /// Which of the offered samples are here already.
   public func presence(of offers: [Offer]) throws(StoreError) -> [Presence] {
-    let hasTombstones = try connection.integer("SELECT 1 FROM tombstones LIMIT 1") != nil
-    let hasSetAside = try connection.integer("SELECT 1 FROM set_aside LIMIT 1") != nil
-    var found: [Presence] = []
-    found.reserveCapacity(offers.count)
-    for offer in offers {
-      if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
-        let isSame = hash == offer.hash.bytes
-        let lies = isSame || !hasSetAside ? nil : try setAsideKind(offer)
-        found.append(isSame ? .known : lies == nil ? .conflict : .setAside(isConflict: true))
-      } else if hasTombstones, try isWithdrawn(offer.id) {
-        found.append(.withdrawn)
-      } else if hasSetAside, let kind = try setAsideKind(offer) {
-        found.append(.setAside(isConflict: kind == "conflict"))
-      } else {
-        found.append(.missing)
+    // One look at the database for all of them, not a lock and an unlock for each.
+    try connection.transaction("DEFERRED") { () throws(StoreError) in
+      let hasTombstones = try connection.integer("SELECT 1 FROM tombstones LIMIT 1") != nil
+      let hasSetAside = try connection.integer("SELECT 1 FROM set_aside LIMIT 1") != nil
+      var found: [Presence] = []
+      found.reserveCapacity(offers.count)
+      for offer in offers {
+        if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
+          let isSame = hash == offer.hash.bytes
+          let lies = isSame || !hasSetAside ? nil : try setAsideKind(offer)
+          found.append(isSame ? .known : lies == nil ? .conflict : .setAside(isConflict: true))
+        } else if hasTombstones, try isWithdrawn(offer.id, offer.id) {
+          found.append(.withdrawn)
+        } else if hasSetAside, let kind = try setAsideKind(offer) {
+          found.append(.setAside(isConflict: kind == "conflict"))
+        } else {
+          found.append(.missing)
+        }
       }
+      return found
     }
-    return found
   }
 
   /// Takes what came from another store: sound samples among the samples, all others apart. All of it and the mark are
@@ -139,9 +142,15 @@ extension Store {
         arrival, "conflict", "another drawing has the id \(offer.id)", session: sample.session, source, wall)
       return .conflict
     }
-    if try isWithdrawn(sample.id, sample.session) { return .withdrawn }
-    if let divergence = try divergence(of: sample) { divergences.append(divergence) }
-    try insert(sample, record: arrival.bytes, name: arrival.name)
+    let divergence = try divergence(of: sample)
+    do throws(StoreError) {
+      try insert(sample, record: arrival.bytes, name: arrival.name)
+    } catch {
+      // That is looked up before anything is written.
+      guard error.kind == .withdrawn else { throw error }
+      return .withdrawn
+    }
+    if let divergence { divergences.append(divergence) }
     return .stored
   }
 
@@ -190,14 +199,6 @@ extension Store {
     let bytes = statement.blob(5)
     let offer = Offer(row: statement.integer(4), id: id, length: bytes.count, hash: hash)
     return (statement.integer(0), offer, source, bytes)
-  }
-
-  private func isWithdrawn(_ identifiers: Identifier...) throws(StoreError) -> Bool {
-    for identifier in identifiers
-    where try connection.integer("SELECT 1 FROM tombstones WHERE uuid = ?", .blob(identifier)) != nil {
-      return true
-    }
-    return false
   }
 
   private func keep(_ mark: Mark, of source: Identifier) throws(StoreError) {
