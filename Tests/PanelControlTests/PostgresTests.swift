@@ -218,6 +218,18 @@ struct PostgresTests {
     #expect(try !PostgresAddress("host=/run/pg dbname=digits").hasPassword)
   }
 
+  @Test("where PostgreSQL's library is missing, the sentence says what to install")
+  func missingLibrary() throws {
+    _ = try PostgresLibrary.load()
+    let error = #expect(throws: PostgresError.self) { try PostgresLibrary(named: "libpq.so.0") }
+    #expect(error?.kind == .refused)
+    let start = "cannot load PostgreSQL's library: libpq.so.0: cannot open shared object file"
+    #expect(error?.description.hasPrefix(start) == true)
+    #expect(error?.description.hasSuffix("; install it: apt install libpq5") == true)
+    let other = #expect(throws: PostgresError.self) { try PostgresLibrary(named: "libm.so.6") }
+    #expect(other?.reason == "libm.so.6 has no PQconnectStartParams")
+  }
+
   @Test("the server's answer is found in libpq's words, whatever the language of the severity")
   func answer() {
     let message = """

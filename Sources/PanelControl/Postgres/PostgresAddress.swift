@@ -7,6 +7,8 @@ import Glibc
 /// What this program adds holds only where nobody has said anything: a host that is not this machine must prove its name
 /// (sslmode=verify-full), a server that is gone is noticed, texts are UTF-8.
 struct PostgresAddress: Sendable {
+  /// What speaks to the database.
+  let libpq: PostgresLibrary
   /// What libpq is told, in its order: our own words first, the address last, which counts more.
   let parameters: [Parameter]
   /// The database in words, without user and password: `digits at db.example.org:5432`.
@@ -39,8 +41,10 @@ struct PostgresAddress: Sendable {
 
   /// - Throws: ``PostgresError`` of kind address; its words never hold the password.
   init(_ text: String) throws(PostgresError) {
-    let address = try PostgresAddress.parse(text)
-    var said = PostgresAddress.surroundings(service: address["service"])
+    let libpq = try PostgresLibrary.load()
+    let address = try PostgresAddress.parse(text, libpq)
+    var said = PostgresAddress.surroundings(service: address["service"], libpq)
+    self.libpq = libpq
     for (keyword, value) in address.values { said.values[keyword] = value }
     hasPassword = address["password"] != nil
     (name, place) = PostgresAddress.names(said)
@@ -50,7 +54,7 @@ struct PostgresAddress: Sendable {
       own: home.map { access("\($0)/.postgresql/root.crt", R_OK) == 0 } ?? false,
       system: TrustedAuthorities.bundles.first { access($0, R_OK) == 0 })
     parameters =
-      PostgresAddress.additions(said, authorities: files, library: PQlibVersion())
+      PostgresAddress.additions(said, authorities: files, library: libpq.libVersion())
       + [Parameter(keyword: "dbname", value: text)]
   }
 
@@ -128,7 +132,7 @@ struct PostgresAddress: Sendable {
   }
 
   /// What the address itself says.
-  private static func parse(_ text: String) throws(PostgresError) -> Said {
+  private static func parse(_ text: String, _ libpq: PostgresLibrary) throws(PostgresError) -> Said {
     let form =
       "its form is postgresql://user@host:port/database?sslmode=verify-full, with %40 for @ and %2F for / within a part"
     guard !hasStrayPart(text) else {
@@ -136,9 +140,9 @@ struct PostgresAddress: Sendable {
         .address, "read", "the address of the database", reason: "its port is no number", next: form)
     }
     var complaint: UnsafeMutablePointer<CChar>?
-    guard let options = PQconninfoParse(text, &complaint) else {
+    guard let options = libpq.conninfoParse(text, &complaint) else {
       let words = complaint.map { String(cString: $0) } ?? "out of memory"
-      PQfreemem(complaint)
+      libpq.freemem(complaint)
       // libpq quotes what it cannot read, and that may be the password or hold it.
       throw PostgresError(
         .address, "read", "the address of the database",
@@ -146,7 +150,7 @@ struct PostgresAddress: Sendable {
           ? "libpq cannot take it apart" : PostgresError.sentence(words),
         next: form)
     }
-    defer { PQconninfoFree(options) }
+    defer { libpq.conninfoFree(options) }
     return said(options) { _, value in value != nil }
   }
 
@@ -163,14 +167,14 @@ struct PostgresAddress: Sendable {
   }
 
   /// What the environment and a service file say.
-  private static func surroundings(service: String?) -> Said {
+  private static func surroundings(service: String?, _ libpq: PostgresLibrary) -> Said {
     let before = getenv("PGSERVICE").map { String(cString: $0) }
     if let service { setenv("PGSERVICE", service, 1) }
     defer {
       if service != nil { if let before { setenv("PGSERVICE", before, 1) } else { unsetenv("PGSERVICE") } }
     }
-    guard let options = PQconndefaults() else { return Said() }
-    defer { PQconninfoFree(options) }
+    guard let options = libpq.conndefaults() else { return Said() }
+    defer { libpq.conninfoFree(options) }
     // What libpq would take anyway is not something that anybody has said, but for who and where.
     return said(options) { option, value in
       guard let value else { return false }

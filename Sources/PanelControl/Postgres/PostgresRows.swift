@@ -1,26 +1,28 @@
-import CPostgres
-
 /// What a statement answered (postgresql.org/docs/current/libpq-exec.html), freed with its owner. Values are in text form.
 struct PostgresRows: ~Copyable {
   private let result: OpaquePointer
+  private let libpq: PostgresLibrary
 
-  init(owning result: OpaquePointer) { self.result = result }
+  init(owning result: OpaquePointer, _ libpq: PostgresLibrary) {
+    self.result = result
+    self.libpq = libpq
+  }
 
-  deinit { PQclear(result) }
+  deinit { libpq.clear(result) }
 
-  var count: Int { Int(PQntuples(result)) }
+  var count: Int { Int(libpq.ntuples(result)) }
 
   /// Rows that the statement changed.
   var changed: Int {
-    PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    libpq.cmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
   }
 
   /// A value as text; nil where it is NULL or there is no such row.
   func text(_ row: Int, _ column: Int) -> String? {
     let (row, column) = (Int32(row), Int32(column))
-    guard row >= 0, row < PQntuples(result), column < PQnfields(result),
-      PQgetisnull(result, row, column) == 0,
-      let value = PQgetvalue(result, row, column)
+    guard row >= 0, row < libpq.ntuples(result), column < libpq.nfields(result),
+      libpq.getisnull(result, row, column) == 0,
+      let value = libpq.getvalue(result, row, column)
     else { return nil }
     return String(cString: value)
   }
