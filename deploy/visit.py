@@ -76,6 +76,9 @@ class Headless:
     def export(self, kind: str, path: pathlib.Path) -> None:
         self.ask("export", "--format", kind, "--output", str(path))
 
+    def give_up(self) -> None:
+        self.end()
+
     def end(self) -> None:
         if self._panel:
             self._panel.send_signal(signal.SIGTERM)
@@ -148,6 +151,9 @@ class Virtual:
         self.ask("export", "--format", kind, "--output", "/tmp/exported")
         path.write_bytes(self.guest.read("/tmp/exported"))
 
+    def give_up(self) -> None:
+        self.guest.close()
+
     def end(self) -> None:
         self.guest.run("killall -TERM panel")
         self._panel.wait(20)
@@ -188,6 +194,15 @@ def main() -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     booth = (Virtual if how == "virtual" else Headless)(built, out)
+    try:
+        _visit(booth, out)
+    except BaseException:
+        # A panel that nobody watches would run on.
+        booth.give_up()
+        raise
+
+
+def _visit(booth: Virtual | Headless, out: pathlib.Path) -> None:
     booth.start()
     pictures = [out / "1-invitation.png"]
     booth.picture(pictures[0])

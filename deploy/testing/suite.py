@@ -68,6 +68,10 @@ def side_by_side(names: list[str], chosen: argparse.Namespace) -> int:
 
     def run(name: str) -> int:
         words = [sys.executable, __file__, str(chosen.folder), f"{chosen.counted}.{name}"]
+        if chosen.f:
+            if over.is_set():
+                return 1
+            words.append("-f")
         for test in classes[name]:
             words += ["-k", test]
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -81,8 +85,12 @@ def side_by_side(names: list[str], chosen: argparse.Namespace) -> int:
             else:
                 print(f"{name} ended with {done.returncode} before it counted")
                 add(chosen.counted, 0, 1, 0)
+        if done.returncode != 0:
+            over.set()
         return done.returncode
 
+    # Set after the first failure.
+    over = threading.Event()
     classes: dict[str, list[str]] = {}
     for test in names:
         classes.setdefault(test.rsplit(".", 1)[0], []).append(test)
@@ -97,7 +105,7 @@ def main() -> int:
     parser.add_argument("counted")
     parser.add_argument("-k", action="append", help="only tests whose name has this in it")
     parser.add_argument("-j", type=int, default=1, help="so many test classes at once, each in a process of its own")
-    parser.add_argument("-f", action="store_true", help="stop at the first failure")
+    parser.add_argument("-f", action="store_true", help="stop at the first failure; what did not come to run then is not counted")
     chosen = parser.parse_args()
     loader = unittest.TestLoader()
     if chosen.k:
