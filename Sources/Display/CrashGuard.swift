@@ -5,9 +5,9 @@ import Glibc
 /// Gives back what others need when the program dies by a fault of its own, or by the watchdog of the service manager
 /// (SIGABRT): the console its text, and the card its master.
 ///
-/// The kernel takes both back by itself as soon as a process has ended. But one whose thread waits for a disk that does not
-/// answer cannot end, not even by SIGKILL, and keeps its descriptors; the panel that is started in its place could not show
-/// anything.
+/// The console's mode outlives a process. The card the kernel takes back by itself as soon as a process has ended; but one
+/// whose thread waits for a disk that does not answer cannot end, not even by SIGKILL, and keeps its descriptors: the panel that
+/// is started in its place could not show anything.
 enum CrashGuard {
   /// The console in graphics mode and the card that is held, or -1. Written by the thread of the screen, read by a handler
   /// that may be on any.

@@ -101,6 +101,14 @@ final class DRMCard: Sendable {
     }
   }
 
+  /// The number by which the kernel counts the vblanks of a CRTC: its place among the card's (drm_wait_vblank).
+  func pipe(of crtc: UInt32) -> UInt32 {
+    guard let resources = drmModeGetResources(raw) else { return 0 }
+    defer { drmModeFreeResources(resources) }
+    let crtcs = UnsafeBufferPointer(start: resources.pointee.crtcs, count: Int(resources.pointee.count_crtcs))
+    return UInt32(crtcs.firstIndex(of: crtc) ?? 0)
+  }
+
   private func report(_ connector: drmModeConnector, crtcs: [UInt32]) -> ConnectorReport {
     let status: ConnectorReport.Status =
       switch connector.connection {

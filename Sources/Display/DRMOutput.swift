@@ -232,7 +232,8 @@ final class DRMOutput: ScreenOutput {
 
   private func copyAtVblank(_ surface: borrowing Surface, _ rotation: Rotation) {
     var request = drmVBlank()
-    request.request.type = drmVBlankSeqType(DRM_VBLANK_RELATIVE.rawValue | DRM_VBLANK_EVENT.rawValue)
+    let pipe = card.pipe(of: crtc) << DRM_VBLANK_HIGH_CRTC_SHIFT & DRM_VBLANK_HIGH_CRTC_MASK.rawValue
+    request.request.type = drmVBlankSeqType(DRM_VBLANK_RELATIVE.rawValue | DRM_VBLANK_EVENT.rawValue | pipe)
     request.request.sequence = 1
     if drmWaitVBlank(card.raw, &request) == 0 {
       flip = .vblank(since: MonotonicClock.now())

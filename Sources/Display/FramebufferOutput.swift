@@ -108,7 +108,8 @@ final class FramebufferOutput: ScreenOutput {
     let (width, height) = (Int32(bitPattern: variable.width), Int32(bitPattern: variable.height))
     return Geometry(
       layout: layout, driver: driver(descriptor), offset: offset,
-      pageOffset: Int(fixed.smem_start) & (sysconf(Int32(_SC_PAGESIZE)) - 1), size: size,
+      // Some drivers put a kernel address there, above what Int holds.
+      pageOffset: Int(truncatingIfNeeded: fixed.smem_start) & (sysconf(Int32(_SC_PAGESIZE)) - 1), size: size,
       millimetres: width > 0 && height > 0 ? (Int(width), Int(height)) : nil)
   }
 

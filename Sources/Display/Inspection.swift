@@ -7,12 +7,15 @@ struct Inspection: Sendable {
   var framebuffers: [FramebufferReport] = []
   /// The cards that can be used, open.
   var open: [DRMCard] = []
+  /// The card that was in use when it began.
+  var held: DRMCard?
 
   /// Looks at everything; it waits for hardware that is slow to answer.
   ///
   /// - Parameter held: the card in use. Only its own descriptor is master, and only a master is told the truth.
   static func make(holding held: DRMCard?) -> Inspection {
     var found = Inspection()
+    found.held = held
     for path in nodes("/dev/dri", "card") {
       var report = CardReport(path: path, outcome: .usable([]))
       do throws(KernelError) {

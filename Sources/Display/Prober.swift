@@ -55,6 +55,8 @@ final class Prober: Sendable {
         defer {
           state.isWanted = false
           state.held = nil
+          // What an older look found is out of date.
+          state.found = nil
         }
         return (state.isOver, state.isWanted, state.held)
       }

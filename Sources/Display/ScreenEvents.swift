@@ -90,6 +90,11 @@ extension Screen {
       if card.isMaster { masterDeadline = MonotonicClock.now() }
       return
     }
+    // A card that was taken meanwhile looked busy to that look, as its master is this program's other descriptor.
+    guard found.held === card else {
+      prober?.request(holding: card)
+      return
+    }
     var holding: DisplayChoice.Holding?
     if case .drm(let output) = output {
       holding = .init(card: output.card.path, connector: output.connector.name)
@@ -234,6 +239,8 @@ extension Screen {
       guard fault == 0 else { throw output.describe(fault) }
       log("display: lit again: \(output.name)")
       tell(.lit)
+      // What came and went meanwhile was not looked at.
+      prober?.request(holding: output.card)
     } catch {
       state = .suspended(reason: "\(error)")
       if output.card.isPresent {

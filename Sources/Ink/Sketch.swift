@@ -7,6 +7,9 @@ public struct Sketch: Sendable {
   public static let brush: Float = 20
   /// Samples kept of one drawing; a finger that rests for hours on the glass is inked, but no longer recorded.
   public static let pointLimit = 20_000
+  /// Strokes of one drawing. Nobody needs a tenth of them; a digitizer that sees touches where there are none makes fifty a
+  /// second, for as long as nobody clears the canvas.
+  public static let strokeLimit = 512
 
   public private(set) var strokes: [Stroke] = []
   /// The drawing at 280x280.
@@ -42,10 +45,11 @@ public struct Sketch: Sendable {
   /// Whether a stroke has begun and not ended.
   public var isDrawing: Bool { drawing }
 
-  /// Begins a stroke with a dot, and returns the changed pixels of ``shown``.
+  /// Begins a stroke with a dot, and returns the changed pixels of ``shown``; after ``strokeLimit`` strokes it does nothing.
   public mutating func begin(_ point: StrokePoint) -> PixelRect {
     cleared = nil
-    drawing = true
+    drawing = strokes.count < Sketch.strokeLimit
+    guard drawing else { return .empty }
     var stroke = Stroke()
     // Room for eight seconds at 250 Hz: no allocation while the finger moves.
     stroke.points.reserveCapacity(2048)

@@ -100,6 +100,8 @@ struct Booth: Sendable {
   // The operator.
   var desk: OperatorDesk
   var hold = CornerHold()
+  /// Whether there is no display now that would show what is touched.
+  private(set) var isUnseen = false
   /// What the operator's gesture has put aside.
   var interrupted: Stage?
   /// Whether the operator has left, and the next visit is to begin.
@@ -160,6 +162,12 @@ struct Booth: Sendable {
   mutating func touch(_ event: TouchEvent) -> Response {
     if event.cancellation == .palm { palmSeen = true }
     let isFollowed = follow.admits(event)
+    if isUnseen {
+      // It goes on counting fingers.
+      _ = hold.touch(event, bounds: layout.bounds, zone: layout.metrics.corner)
+      hold.cancel()
+      return .none
+    }
     if let takenBack = touchCorners(event) { return takenBack }
     if case .operator = stage { return touchOperator(event, isFollowed: isFollowed) }
     guard isFollowed else { return .none }
@@ -211,6 +219,15 @@ struct Booth: Sendable {
     stillThere = nil
     letGo()
     return Response(nil)
+  }
+
+  /// The display went or came: what a finger does in the dark, nobody has meant.
+  mutating func show(isUnseen: Bool) {
+    if isUnseen {
+      letGo()
+      hold.cancel()
+    }
+    self.isUnseen = isUnseen
   }
 
   /// Ends what the finger on the glass does: it is ignored until it is lifted.

@@ -100,6 +100,7 @@ final class MainLoop {
   func run() throws(KernelError) -> Int32 {
     if booth.invites { _ = booth.attract(MonotonicClock.now()) }
     worker.welcome(booth.visit)
+    if screen.state != .lit { booth.show(isUnseen: true) }
     takeDevices()
     firstPictureDue = MonotonicClock.now() &+ MainLoop.patience
     while !ended {
@@ -238,8 +239,11 @@ final class MainLoop {
   private func takeDisplayChanges() {
     for change in screen.handleEvents() {
       switch change {
-      case .lit: log(screen.summary)
+      case .lit:
+        log(screen.summary)
+        booth.show(isUnseen: false)
       case .resized:
+        booth.show(isUnseen: false)
         log(screen.summary)
         let layout = layout(screen)
         touch.geometry.width = screen.width
@@ -247,6 +251,7 @@ final class MainLoop {
         carryOut(booth.resize(layout))
       case .lost(let reason):
         log("display: \(reason)")
+        booth.show(isUnseen: true)
       }
     }
   }

@@ -49,7 +49,9 @@ enum PanelProgram {
   private static func show(_ setUp: SetUp) throws -> Int32 {
     for finding in setUp.findings { log(finding) }
     // Blocked before the first thread starts, so that all threads inherit it.
-    let signals = try Signals([SIGTERM, SIGINT, SIGHUP])
+    let signals = try Signals([SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+    // A reader of the log that goes is no reason to leave the console in graphics.
+    signal(SIGPIPE, SIG_IGN)
     let service = serviceSocket()
     let recognizer = try setUp.recognizer()
     let others = Typeface.otherAlphabets()

@@ -46,10 +46,9 @@ public struct INIFile: Equatable, Sendable {
           return pass.nextLine(into: UnsafeMutableBufferPointer(start: line, count: Int(size))) ? line : nil
         }, stream,
         { user, section, name, value in
-          guard let user, let section, let name, let value else { return 0 }
+          guard let user, let section, let name, value != nil else { return 0 }
           let pass = Unmanaged<INIPass>.fromOpaque(user).takeUnretainedValue()
-          pass.take(
-            section: String(cString: section), name: String(cString: name), value: String(cString: value))
+          pass.take(section: String(cString: section), name: String(cString: name))
           return 1
         }, stream)
     }
@@ -66,7 +65,9 @@ private final class INIPass {
   private let joinsIndented: Bool
   /// The number of the line that inih has in hand, from 1.
   private var number = 0
-  /// That line ought to give an entry and has not yet.
+  /// What stands in it.
+  private var current: ArraySlice<UInt8> = []
+  /// It ought to give an entry and has not yet.
   private var awaited = false
   /// That line goes on with the value above it.
   private var goesOn = false
@@ -94,6 +95,7 @@ private final class INIPass {
     goesOn = joinsIndented && canGoOn && text.startIndex > next.startIndex
     while let last = text.last, blank(last) { text.removeLast() }
     if !isReadable(text, limit: buffer.count - 3) { text = [] }
+    current = text
     var end = 0
     if goesOn, !text.isEmpty {
       buffer[0] = 0x20
@@ -133,9 +135,15 @@ private final class INIPass {
     return true
   }
 
-  /// Takes an entry as inih read it.
-  func take(section: String, name: String, value: String) {
+  /// Takes an entry as inih read it, but for its value: inih would cut that at a semicolon after a blank, as if a comment began
+  /// there, and a name or a sentence may hold one.
+  func take(section: String, name: String) {
     awaited = false
+    let isMark: (UInt8) -> Bool = { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }
+    let start =
+      goesOn ? current.startIndex : current.firstIndex(where: isMark).map { $0 + 1 } ?? current.endIndex
+    let bytes = current[start...].drop { $0 == 0x20 || $0 == 0x09 }
+    let value = String(decoding: bytes, as: UTF8.self)
     canGoOn = true
     if goesOn, let last = lines.last, case .entry(let section, let name, let begun) = last.content {
       lines[lines.count - 1] = INIFile.Line(

@@ -75,7 +75,9 @@ public struct OperatorChoices: Equatable, Sendable {
       case "collecting" where value == "yes" || value == "no": choices.collecting = value == "yes"
       case "language" where !value.isEmpty && value.utf8.allSatisfy(isWord): choices.language = value
       case "brightness" where Int(value).map((5...100).contains) == true: choices.brightness = Int(value)
-      case "wrong_pins" where Int(value).map({ $0 >= 0 }) == true: choices.wrongPINs = Int(value) ?? 0
+      case "wrong_pins" where Int(value).map({ $0 >= 0 }) == true:
+        // More of them cost no longer wait.
+        choices.wrongPINs = min(Int(value) ?? 0, 1000)
       default: isWhole = false
       }
     }

@@ -28,11 +28,15 @@ struct StrokeRender {
     let blank = [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
     var output: [UInt8] = []
     while let diameter = input.word() {
+      let diameter = Float(bitPattern: diameter)
+      guard (0...Float(Canvas.side)).contains(diameter) else {
+        fail("a drawing has a diameter of \(diameter) pixels")
+      }
       guard let count = input.word(), count <= pointLimit else { fail("a drawing ends after its diameter") }
       canvas.clear()
       for _ in 0..<count {
         guard let stroke = readStroke(&input) else { fail("a drawing ends inside a stroke") }
-        canvas.draw(stroke, diameter: Float(bitPattern: diameter))
+        canvas.draw(stroke, diameter: diameter)
       }
       let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side)
       output += image?.pixels ?? blank
@@ -93,7 +97,10 @@ struct StrokeRender {
 
     mutating func word() -> UInt32? {
       if end - next < 4 { refill() }
-      guard end - next >= 4 else { return nil }
+      guard end - next >= 4 else {
+        if end > next { fail("the last drawing is cut off") }
+        return nil
+      }
       defer { next += 4 }
       var word: UInt32 = 0
       for i in (0..<4).reversed() { word = word << 8 | UInt32(buffer[next + i]) }
@@ -106,7 +113,10 @@ struct StrokeRender {
       result.reserveCapacity(count)
       while result.count < count {
         if next == end { refill() }
-        if next == end { return nil }
+        if next == end {
+          if !result.isEmpty { fail("the last picture is cut off") }
+          return nil
+        }
         let part = min(count - result.count, end - next)
         result += buffer[next..<next + part]
         next += part
@@ -124,7 +134,8 @@ struct StrokeRender {
           read(STDIN_FILENO, $0.baseAddress.map { $0 + end }, $0.count - end)
         }
         if count < 0 && errno == EINTR { continue }
-        if count <= 0 { return }
+        if count < 0 { fail("cannot read the drawings: \(String(cString: strerror(errno)))") }
+        if count == 0 { return }
         end += count
       }
     }

@@ -44,6 +44,9 @@ struct EvemuReader {
     case UInt8(ascii: "I"): try readIdentity(fields)
     case UInt8(ascii: "P"):
       for field in fields {
+        guard propertyByte < 128 else {
+          throw RecordingError(line: line, "more properties than the kernel has")
+        }
         for bit in bits(of: try byte(field)) {
           recording.description.properties.insert(UInt16(propertyByte * 8 + bit))
         }

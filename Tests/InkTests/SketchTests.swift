@@ -158,4 +158,20 @@ struct SketchTests {
     }
     #expect(all.width > 60 * scale && all.width < 100 * scale)
   }
+
+  @Test("after so many strokes nothing more is drawn, and clearing begins anew")
+  func strokeLimit() {
+    var sketch = Sketch()
+    for _ in 0..<Sketch.strokeLimit {
+      #expect(!sketch.begin(StrokePoint(x: 100, y: 100)).isEmpty)
+      sketch.end()
+    }
+    let before = sketch.canvas
+    #expect(sketch.begin(StrokePoint(x: 200, y: 200)).isEmpty)
+    #expect(sketch.extend(StrokePoint(x: 210, y: 200)).isEmpty)
+    #expect(sketch.cancel().isEmpty)
+    #expect(!sketch.isDrawing && sketch.strokes.count == Sketch.strokeLimit && sketch.canvas == before)
+    _ = sketch.clear()
+    #expect(!sketch.begin(StrokePoint(x: 200, y: 200)).isEmpty)
+  }
 }

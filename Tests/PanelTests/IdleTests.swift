@@ -56,6 +56,36 @@ struct IdleTests {
     #expect(visitor.submitted == 1)
   }
 
+  @Test(
+    "what a finger does while no display shows it draws nothing, presses nothing, and keeps nobody waiting")
+  func unseen() {
+    var visitor = busyVisitor()
+    let canvas = visitor.booth.layout.canvas
+    visitor.send(.down, Float(canvas.x + 50), Float(canvas.y + 50))
+    visitor.booth.show(isUnseen: true)
+    let before = visitor.booth
+    visitor.send(.move, Float(canvas.x + 90), Float(canvas.y + 50))
+    visitor.send(.up, Float(canvas.x + 90), Float(canvas.y + 50))
+    visitor.tap(.submit)
+    visitor.tap(.clear)
+    #expect(visitor.booth.sketch.strokes == before.sketch.strokes)
+    #expect(visitor.submitted == 1)
+    visitor.wait(31_000)
+    #expect(visitor.booth.screen == "still there")
+    visitor.tap(.submit)
+    visitor.wait(11_000)
+    #expect(visitor.newVisits == 1)
+    // A finger that lies on the glass when the picture comes back is lifted first.
+    visitor.send(.down, Float(canvas.x + 50), Float(canvas.y + 50))
+    visitor.booth.show(isUnseen: false)
+    visitor.send(.move, Float(canvas.x + 90), Float(canvas.y + 50))
+    visitor.send(.up, Float(canvas.x + 90), Float(canvas.y + 50))
+    #expect(visitor.booth.sketch.isEmpty)
+    visitor.drawSeven()
+    visitor.tap(.submit)
+    #expect(visitor.submitted == 2)
+  }
+
   @Test("the next visitor finds neither name nor drawing, nor what could be undone, nor message or receipt")
   func nextVisitor() {
     var visitor = busyVisitor()

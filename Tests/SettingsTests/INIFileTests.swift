@@ -43,6 +43,16 @@ struct INIFileTests {
         ])
   }
 
+  @Test("a semicolon within a value belongs to it")
+  func semicolon() {
+    #expect(
+      lines("[s]\na = Zahlen ; Ziffern\n  bonjour ; salut\nb: x;y = 1 #").map(\.content)
+        == [
+          .section("s"), .entry(section: "s", name: "a", value: "Zahlen ; Ziffern bonjour ; salut"),
+          .entry(section: "s", name: "b", value: "x;y = 1 #"),
+        ])
+  }
+
   @Test("the longest line is read whole and a longer one not at all")
   func lineLength() {
     let longest = "a = " + String(repeating: "x", count: 193)

@@ -36,6 +36,15 @@ struct OperatorChoicesTests {
     }
   }
 
+  @Test("however many wrong PINs a file tells of, another one can be counted")
+  func manyWrongPINs() {
+    let (choices, isWhole) = OperatorChoices.parse("wrong_pins \(Int.max)\n")
+    #expect(isWhole)
+    var tries = PINTries(wrong: choices.wrongPINs)
+    tries.begin(at: 0)
+    #expect(tries.lockedUntil == 600_000_000_000)
+  }
+
   @Test("a line that cannot be read is told and leaves the configuration its word")
   func damaged() throws {
     for line in [

@@ -47,6 +47,16 @@ struct RecordingTests {
       ])
   }
 
+  @Test("more properties than the kernel has are no recording")
+  func properties() throws {
+    let line = "N: x\nP:" + String(repeating: " 01", count: 128)
+    #expect(try Recording(evemu: Array(line.utf8)).description.properties.count == 128)
+    #expect(throws: RecordingError.self) { try Recording(evemu: Array("\(line)\nP: 01".utf8)) }
+    #expect(throws: RecordingError.self) {
+      try Recording(evemu: Array(String(repeating: "\(line)\n", count: 70).utf8))
+    }
+  }
+
   @Test("what is written is read back the same", arguments: DescribedDevice.all)
   func roundTrip(device: DescribedDevice) throws {
     let events = [

@@ -99,6 +99,11 @@ struct CornerHold: Sendable, Equatable {
     return true
   }
 
+  /// Forgets a gesture that has begun; the next one may begin on a free glass.
+  mutating func cancel() {
+    if down > 0 { spoil() }
+  }
+
   private mutating func spoil() {
     isSpoiled = true
     first = nil
