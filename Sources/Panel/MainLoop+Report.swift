@@ -17,6 +17,7 @@ extension MainLoop {
       case .dark: "dark"
       case .suspended: "suspended"
       }
+    let untouchable = touch.devices.isEmpty ? [touch.summary] : []
     return StatusReport(
       screen: booth.screen,
       controls: booth.pressPlaces, canvas: booth.showsSheet ? booth.layout.canvas : nil,
@@ -25,7 +26,7 @@ extension MainLoop {
       touch: touch.devices, inkLatency: inkLatency, redraws: painter.redraws, barMoves: painter.barMoves,
       collecting: booth.isCollecting, displayState: displayState, visits: vitals.visits,
       stored: vitals.stored,
-      notices: (unseen.map { [$0] } ?? []) + booth.notices + findings,
+      notices: (unseen.map { [$0] } ?? []) + untouchable + booth.notices + findings,
       startedAgo: MonotonicClock.now() - started, model: model, software: PanelProgram.version)
   }
 }

@@ -50,6 +50,7 @@ struct SetUp: Sendable {
         rotation: options.rotate ?? "\(settings.rotation.rawValue)", mode: settings.mode ?? "",
         frames: options.frames)
       touch = try TouchSelection(options.touch ?? settings.touch)
+      try touch.refuseFiles()
     } catch {
       throw Misuse(description: error.description)
     }

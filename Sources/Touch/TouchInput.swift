@@ -25,6 +25,8 @@ public final class TouchInput {
   private var nextTag: UInt64 = 16
   /// What a device named by its path was when it was there: it may come back under another number.
   private var chosen: DeviceDescription?
+  /// How long it is until the device named by its path is looked for again, in nanoseconds.
+  private let pause: UInt64
 
   private static let directoryTag: UInt64 = 1
   private static let timerTag: UInt64 = 2
@@ -34,19 +36,22 @@ public final class TouchInput {
 
   /// Finds and opens the devices.
   ///
-  /// Without a device it succeeds for ``TouchSelection/auto``: one may come. See ``summary``.
+  /// Without a device it succeeds: one may come, and the one that is named may come back. See ``summary``.
   ///
   /// - Parameters:
   ///   - geometry: of the panel.
   ///   - directory: where the event nodes are.
   ///   - budget: events of one device that one call of ``read(into:)`` takes at most.
-  /// - Throws: ``KernelError`` when a device that is named cannot be used, or a recording cannot be played.
+  ///   - pause: between two looks for a device that is named by its path and not in use, in nanoseconds.
+  /// - Throws: ``KernelError`` when the path that is named can be no device's, or a recording cannot be played.
   public init(
     _ selection: TouchSelection, geometry: TouchGeometry, directory path: String = "/dev/input",
-    budget: Int = 4096
+    budget: Int = 4096, pause: UInt64 = 2_000_000_000
   ) throws(KernelError) {
+    try selection.refuseFiles()
     self.selection = selection
     self.budget = max(1, budget)
+    self.pause = pause
     stream = TouchStream(geometry: geometry)
     poll = try Poll()
     timer = try Timer()
@@ -61,8 +66,8 @@ public final class TouchInput {
     let nodes = try InputDirectory(path)
     try poll.add(nodes.descriptor, tag: Self.directoryTag)
     directory = consume nodes
-    if case .device(let node) = selection { try openChosen(node) }
     lookThrough()
+    lookForChosen()
   }
 
   /// The panel's size, rotation and digitizer matrix; a change holds from the next frame on.
@@ -101,7 +106,7 @@ public final class TouchInput {
     try? poll.wait(timeout: 0) { tag, flags in
       switch tag {
       case Self.directoryTag: directoryChanged = true
-      case Self.timerTag: playDue()
+      case Self.timerTag: takeTime()
       case Self.wakeupTag: readOn()
       default: readDevice(tag: tag, flags)
       }
@@ -137,10 +142,12 @@ public final class TouchInput {
     poll.remove(device.descriptor)
     open.remove(at: index)
     note(device.path, device.description.name, .refused("lost: \(reason)"))
+    waitForChosen()
   }
 
   private func followDirectory() {
     guard let changes = directory?.changes() else { return }
+    defer { lookForChosen() }
     for change in changes {
       switch change {
       case .appeared(let path): look(at: path)
@@ -184,8 +191,12 @@ public final class TouchInput {
   }
 
   private func isWanted(_ device: EvdevDevice) -> Bool {
-    guard case .device = selection else { return true }
-    guard let chosen, open.isEmpty else { return false }
+    guard case .device(let path) = selection else { return true }
+    guard open.isEmpty else { return false }
+    let node = resolved(path)
+    // A link goes on naming what was chosen; a bare number is another device's once the chosen one has gone.
+    if device.path == node, node != path || chosen == nil { return true }
+    guard let chosen else { return false }
     return device.description.name == chosen.name && device.description.identity == chosen.identity
   }
 
@@ -193,29 +204,32 @@ public final class TouchInput {
     do throws(KernelError) {
       try poll.add(device.descriptor, tag: device.tag)
       open.append(device)
+      if case .device = selection { chosen = device.description }
       note(device.path, device.description.name, .taken(device.decoder.kind))
     } catch {
       note(device.path, device.description.name, .closed(error))
     }
   }
 
-  private func openChosen(_ path: String) throws(KernelError) {
-    nextTag += 1
-    do throws(EvdevDevice.Failure) {
-      let device = try EvdevDevice(path: resolved(path), tag: nextTag)
-      chosen = device.description
-      use(device)
-    } catch {
-      switch error {
-      case .cannotOpen(let problem) where problem.code == 0 && problem.nextStep == nil:
-        throw KernelError(problem.operation, path, reason: problem.reason, next: Libevdev.lookAround)
-      case .cannotOpen(let problem): throw problem
-      case .refused(let name, let refusal):
-        throw KernelError(
-          "use", "\(name.printable) (\(path)) for touch", reason: refusal.reason,
-          next: Libevdev.lookAround)
-      }
+  /// Looks at what the chosen path leads to now, if its device is not in use; without one the reason is noted under that
+  /// path.
+  private func lookForChosen() {
+    guard case .device(let path) = selection else { return }
+    let node = resolved(path)
+    if open.isEmpty { look(at: node) }
+    // What was said of a path that led nowhere holds no longer.
+    let isStale = node != path || (!open.isEmpty && access(path, F_OK) != 0)
+    if isStale, candidates.contains(where: { $0.path == path }) {
+      candidates.removeAll { $0.path == path }
     }
+    waitForChosen()
+  }
+
+  /// Sees to another look while the chosen device is not in use: udev makes the links of /dev/input/by-id after the node
+  /// and the directory does not tell of them, and a device that cannot be opened may answer later.
+  private func waitForChosen() {
+    guard case .device = selection else { return }
+    timer.set(open.isEmpty ? MonotonicClock.now() + pause : nil)
   }
 
   /// The node behind a link of /dev/input/by-id, or the path itself.
@@ -228,7 +242,8 @@ public final class TouchInput {
   private func note(_ path: String, _ name: String, _ verdict: TouchCandidate.Verdict) {
     let candidate = TouchCandidate(path: path, name: name, verdict: verdict)
     if let index = candidates.firstIndex(where: { $0.path == path }) {
-      candidates[index] = candidate
+      // A look that found nothing new is no change.
+      if candidates[index] != candidate { candidates[index] = candidate }
     } else {
       candidates.append(candidate)
     }
@@ -252,8 +267,12 @@ public final class TouchInput {
     }
   }
 
-  private func playDue() {
+  private func takeTime() {
     timer.acknowledge()
+    if replay == nil { lookForChosen() } else { playDue() }
+  }
+
+  private func playDue() {
     replay?.play(until: MonotonicClock.now(), into: &stream)
     timer.set(replay?.deadline ?? nil)
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 
 /// Which touch device the panel takes: the text of `--touch`.
@@ -27,6 +28,20 @@ public enum TouchSelection: Equatable, Sendable, CustomStringConvertible {
     } else {
       throw KernelError("use", "touch \"\(text.printable)\"", reason: "it is no path", next: next)
     }
+  }
+
+  /// Refuses a path at which something else stands than a device, such as a directory. One at which nothing stands, or
+  /// that leads to nothing yet, is that of a device which may come.
+  ///
+  /// - Throws: ``KernelError`` that says where the devices are named.
+  public func refuseFiles() throws(KernelError) {
+    guard case .device(let path) = self else { return }
+    var found = stat()
+    guard stat(path, &found) == 0, found.st_mode & S_IFMT != S_IFCHR else { return }
+    throw KernelError(
+      "use", "\(path.printable) for touch",
+      reason: found.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is no device",
+      next: Libevdev.lookAround)
   }
 
   public var description: String {

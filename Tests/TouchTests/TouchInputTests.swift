@@ -114,22 +114,77 @@ struct TouchInputTests {
     #expect(missing?.code == ENOENT)
   }
 
-  @Test("a named device that is not there, or no device at all, is refused in a sentence")
+  @Test("a path at which no device can ever be is refused in a sentence")
   func wrongDevice() throws {
-    let missing = #expect(throws: KernelError.self) {
-      try TouchInput(.device("/dev/input/event999"), geometry: geometry, directory: "/tmp")
-    }
-    #expect(missing?.code == ENOENT)
-    try withFile("no device") { path in
-      let error = #expect(throws: KernelError.self) {
+    let next = "panel --probe --touch auto shows the devices that are there"
+    func refusal(_ path: String) -> String? {
+      #expect(throws: KernelError.self) {
         try TouchInput(.device(path), geometry: geometry, directory: "/tmp")
-      }
-      #expect(
-        error?.description
-          == "cannot read \(path): it is no input device; panel --probe --touch auto shows the devices that are there"
-      )
+      }?.description
+    }
+    #expect(refusal("/tmp") == "cannot use /tmp for touch: it is a directory; \(next)")
+    try withFile("no device") { path in
+      #expect(refusal(path) == "cannot use \(path) for touch: it is no device; \(next)")
     }
   }
+
+  @Test("a named device that is not there yet is told, and looked at when its node comes")
+  func chosenLater() throws {
+    try withDirectory { directory in
+      let (path, other) = ("\(directory)/event3", "\(directory)/event4")
+      let input = try TouchInput(.device(path), geometry: geometry, directory: directory)
+      #expect(input.devices.isEmpty)
+      #expect(
+        input.summary
+          == "no touch device; \(path): not taken, no such file or directory; panel --probe --touch auto shows the devices that are there"
+      )
+      var events: [TouchEvent] = []
+      make(other)
+      input.read(into: &events)
+      #expect(input.candidates.map(\.path) == [path, other], "the chosen one is still told of")
+      unlink(other)
+      for _ in 0..<2 {
+        make(path)
+        input.read(into: &events)
+        #expect(input.summary == "no touch device; \(path): not taken, it is no input device")
+        unlink(path)
+        input.read(into: &events)
+        #expect(input.summary.contains("\(path): not taken, no such file or directory"))
+      }
+    }
+  }
+
+  @Test("a link that names the device is followed again, though the directory says nothing of it")
+  func chosenByLink() throws {
+    try withDirectory { directory in
+      let (name, first, second) = ("\(directory)/by-id", "\(directory)/event1", "\(directory)/event2")
+      defer { unlink(name) }
+      make(first)
+      make(second)
+      let input = try TouchInput(
+        .device(name), geometry: geometry, directory: directory + "/none", pause: 1_000_000)
+      #expect(input.summary.contains("\(name): not taken, no such file or directory"))
+      let poll = try Poll()
+      try poll.add(input.descriptor, tag: 0)
+      var events: [TouchEvent] = []
+      for node in [first, second] {
+        unlink(name)
+        symlink(node, name)
+        let end = MonotonicClock.now() + 5_000_000_000
+        while !input.candidates.contains(where: { $0.path == node }), MonotonicClock.now() < end {
+          try poll.wait(timeout: 1000) { _, _ in input.read(into: &events) }
+        }
+        #expect(input.summary.contains("\(node): not taken, it is no input device"), "\(input.summary)")
+        #expect(!input.candidates.contains { $0.path == name })
+      }
+      let changes = input.changes
+      for _ in 0..<3 { try poll.wait(timeout: 1000) { _, _ in input.read(into: &events) } }
+      #expect(input.changes == changes, "a look that finds nothing new is no change")
+    }
+  }
+
+  /// A node that is no device.
+  private func make(_ path: String) { close(open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)) }
 
   @Test("without a device the panel goes on and waits for one")
   func none() throws {
@@ -143,12 +198,9 @@ struct TouchInputTests {
   @Test("every node is looked at and told with the reason, those that come and go later too")
   func candidates() throws {
     try withDirectory { directory in
-      func make(_ name: String) {
-        close(open("\(directory)/\(name)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600))
-      }
-      make("event10")
-      make("event2")
-      make("mouse0")
+      make("\(directory)/event10")
+      make("\(directory)/event2")
+      make("\(directory)/mouse0")
       let input = try TouchInput(.auto, geometry: geometry, directory: directory)
       #expect(input.candidates.map(\.path) == ["\(directory)/event2", "\(directory)/event10"])
       #expect(input.candidates.allSatisfy { !$0.isTaken })
@@ -166,7 +218,7 @@ struct TouchInputTests {
           }
         }
       }
-      make("event3")
+      make("\(directory)/event3")
       try settle()
       #expect(input.candidates.count == 3)
       unlink("\(directory)/event3")

@@ -33,7 +33,8 @@ enum Check {
       ),
       ("a device that is plugged in while others are touched disturbs none", pluggedBeside),
       ("a node that appears without permission is taken once it has it", permission),
-      ("a device chosen by its path without permission is refused in a sentence", chosenWithoutPermission),
+      ("a device chosen by its path is taken when it may be opened", chosenWithoutPermission),
+      ("a device chosen by a link is taken when the link comes, also to another node", chosenLater),
     ]
     for device in DescribedDevice.all where device.kind != nil {
       proofs.append(

@@ -87,13 +87,38 @@ extension Check {
   static func chosenWithoutPermission() throws {
     let held = try HeldDevice(DescribedDevice.usbTenPoint.description)
     chmod(held.path, 0o600)
-    let seen = try asNobody {
-      do throws(KernelError) {
-        _ = try Listener(.device(held.path))
-        return "it was opened"
-      } catch { return error.description }
-    }
+    let listener = try asNobody { try Listener(.device(held.path)) }
+    let seen = listener.input.summary
     try expect(
-      seen == "cannot open \(held.path): permission denied; add the user to the group input", seen)
+      seen.contains("no touch device; ")
+        && seen.contains("permission denied; add the user to the group input"), seen)
+    chmod(held.path, 0o644)
+    try asNobody { try listener.listenUntilQuiet() }
+    try expect(listener.uses(held.path), "after: \(listener.input.summary)")
+  }
+
+  static func chosenLater() throws {
+    // A link comes after its node and without a word of the watched directory.
+    let link = "/tmp/chosen-\(getpid())"
+    defer { unlink(link) }
+    let listener = try Listener(.device(link))
+    let seen = listener.input.summary
+    try expect(seen.contains(link) && seen.contains("no such file or directory"), seen)
+    let other = try HeldDevice(DescribedDevice.mouse.description)
+    var held: HeldDevice? = try HeldDevice(DescribedDevice.usbTenPoint.description)
+    try listener.listenUntilQuiet()
+    try expect(listener.input.devices.isEmpty, listener.input.summary)
+    let first = held?.path ?? ""
+    symlink(first, link)
+    try listener.listen { $0.uses(first) }
+    try expect(listener.uses(first) && !listener.uses(other.path), listener.input.summary)
+    held = nil
+    unlink(link)
+    try listener.listen { !$0.uses(first) }
+    // Another device at the same port: the link goes on naming what was chosen.
+    let next = try HeldDevice(DescribedDevice.raspberryPi7.description)
+    symlink(next.path, link)
+    try listener.listen { $0.uses(next.path) }
+    try expect(listener.uses(next.path), listener.input.summary)
   }
 }

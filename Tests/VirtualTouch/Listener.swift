@@ -15,7 +15,7 @@ final class Listener {
   )
     throws(KernelError)
   {
-    input = try TouchInput(selection, geometry: geometry, budget: budget)
+    input = try TouchInput(selection, geometry: geometry, budget: budget, pause: 200_000_000)
     poll = try Poll()
     try poll.add(input.descriptor, tag: 0)
   }
