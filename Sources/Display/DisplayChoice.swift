@@ -21,6 +21,13 @@ struct DisplayChoice: Equatable, Sendable {
   /// The mode that was asked for is not there.
   var missingMode: String?
 
+  /// The line that says what was taken, and why each other candidate was not.
+  ///
+  /// - Parameter name: of what was taken.
+  func summary(_ name: String) -> String {
+    refusals.isEmpty ? "display: \(name)" : "display: \(name); not taken: \(refusals.joined(separator: "; "))"
+  }
+
   /// What a connector is called, for `holding`.
   struct Holding: Equatable, Sendable {
     var card: String
@@ -100,7 +107,10 @@ struct DisplayChoice: Equatable, Sendable {
     }
     if !waiting.isEmpty {
       return DisplayChoice(
-        verdict: .wait(reason: "nothing is connected to \(waiting.joined(separator: ", "))"),
+        verdict: .wait(
+          reason:
+            "nothing is connected to \(waiting.joined(separator: ", ")); "
+            + "plug a display in, or name another with --display"),
         refusals: refusals(cards, taken: nil, asked: connector))
     }
     if let connector, !known.isEmpty {

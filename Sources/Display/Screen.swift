@@ -27,9 +27,13 @@ public final class Screen {
   /// The card in use, and the last one that was, as long as it is there: it stays master while nothing is connected.
   var card: DRMCard?
   private var console: Console?
+  private var isConsoleAsked = false
   private var isClosed = false
   /// What ``handleEvents()`` will tell.
   var changes: [ScreenChange] = []
+  /// How long it is until displays that could not be taken are looked at again, in nanoseconds: who holds a card does not
+  /// tell when it lets go.
+  static let patience: UInt64 = 5_000_000_000
   /// When to try to become master again, and to look at the displays again; nil: not.
   var masterDeadline: UInt64?
   var probeDeadline: UInt64?
@@ -66,9 +70,13 @@ public final class Screen {
   /// dark; then it has the size of the mode that is asked for, or 1280x800.
   ///
   /// - Parameters:
+  ///   - waits: for a service, which nobody watches start: where no display can be taken the screen is dark, and takes one
+  ///     as soon as it can.
   ///   - log: gets one line for each change of state; what is taken here is in ``summary``.
-  /// - Throws: ``KernelError`` when there is nothing that could be taken now or later.
-  public init(_ request: DisplayRequest, log: @escaping (String) -> Void) throws(KernelError) {
+  /// - Throws: ``KernelError`` when there is nothing that could be taken now or later, unless it `waits`.
+  public init(
+    _ request: DisplayRequest, waits: Bool = false, log: @escaping (String) -> Void
+  ) throws(KernelError) {
     let events = try Poll()
     let timer = try Timer()
     let wakeup = try SharedWakeup()
@@ -77,6 +85,7 @@ public final class Screen {
     var uevents: Uevents?
     var prober: Prober?
     var taken: Taken
+    var isRefused = false
     if case .headless(let width, let height) = request.kind {
       let output = try HeadlessOutput(width: width, height: height, frames: request.frames, log: log)
       taken = Taken(output: .headless(output), summary: "display: \(output.name)")
@@ -92,15 +101,16 @@ public final class Screen {
       prober = try Prober { wakeup.signal() }
       let inspection = Inspection.make(holding: nil)
       let choice = DisplayChoice.make(request, cards: inspection.cards, framebuffers: inspection.framebuffers)
-      taken = try Screen.take(choice, inspection, log) { wakeup.signal() }
+      do throws(KernelError) {
+        taken = try Screen.take(choice, inspection, log) { wakeup.signal() }
+      } catch {
+        guard waits else { throw error }
+        isRefused = true
+        taken = Taken(
+          output: .none, summary: choice.summary("none yet, \(error)"), darkReason: error.description)
+      }
       if let card = taken.card { try events.add(card.raw, tag: Tag.card) }
       if let missing = choice.missingMode { log("display: \(missing)") }
-      do throws(KernelError) { console = try Console() } catch {
-        let isMissing = [ENOENT, ENXIO, ENODEV].contains(error.code)
-        log(
-          isMissing
-            ? "display: no console to take (\(error))" : "display: text may show in the picture: \(error)")
-      }
     }
     let wanted = request.mode ?? DisplayRequest.Mode(width: 1280, height: 800)
     let size = request.rotation.panelSize(
@@ -119,9 +129,27 @@ public final class Screen {
     self.wakeup = wakeup
     self.uevents = uevents
     self.prober = prober
+    if isRefused {
+      probeDeadline = MonotonicClock.now() + Screen.patience
+      setTimer()
+    } else if prober != nil {
+      takeConsole()
+    }
   }
 
   deinit { close() }
+
+  /// Takes the console from its text, once; without one the picture may have text in it.
+  func takeConsole() {
+    guard !isConsoleAsked else { return }
+    isConsoleAsked = true
+    do throws(KernelError) { console = try Console() } catch {
+      let isMissing = [ENOENT, ENXIO, ENODEV].contains(error.code)
+      log(
+        isMissing
+          ? "display: no console to take (\(error))" : "display: text may show in the picture: \(error)")
+    }
+  }
 
   /// Panel pixels in a row, after rotation.
   public var width: Int { surface.width }

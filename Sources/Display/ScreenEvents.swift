@@ -21,22 +21,18 @@ extension Screen {
     _ choice: DisplayChoice, _ inspection: Inspection, _ log: @escaping (String) -> Void,
     _ tell: @escaping @Sendable () -> Void
   ) throws(KernelError) -> Taken {
-    func summary(_ name: String) -> String {
-      choice.refusals.isEmpty
-        ? "display: \(name)" : "display: \(name); not taken: \(choice.refusals.joined(separator: "; "))"
-    }
     switch choice.verdict {
     case .connector(let path, let connector, let mode):
       guard let card = inspection.open.first(where: { $0.path == path }) else {
         throw KernelError("use", path, reason: "it is gone")
       }
       let output = try DRMOutput(card: card, connector: connector, mode: mode, log: log, tell: tell)
-      return Taken(output: .drm(output), card: card, summary: summary(output.name))
+      return Taken(output: .drm(output), card: card, summary: choice.summary(output.name))
     case .framebuffer(let path, _):
       let output = try FramebufferOutput(path: path)
-      return Taken(output: .framebuffer(output), summary: summary(output.name))
+      return Taken(output: .framebuffer(output), summary: choice.summary(output.name))
     case .wait(let reason):
-      return Taken(output: .none, summary: summary("none yet, \(reason)"), darkReason: reason)
+      return Taken(output: .none, summary: choice.summary("none yet, \(reason)"), darkReason: reason)
     case .refused(let error):
       throw error
     }
@@ -119,10 +115,9 @@ extension Screen {
     case (.refused(let error), _):
       darken("\(error)")
       // udev sets the group of a new node a moment after the kernel told of it.
-      if looksLeft > 0 {
-        looksLeft -= 1
-        probeDeadline = MonotonicClock.now() + 500_000_000
-      }
+      let isNew = looksLeft > 0
+      if isNew { looksLeft -= 1 }
+      probeDeadline = MonotonicClock.now() + (isNew ? 500_000_000 : Screen.patience)
     }
   }
 
@@ -143,10 +138,11 @@ extension Screen {
       summary = taken.summary
       log(summary)
       if let missing = choice.missingMode { log("display: \(missing)") }
+      takeConsole()
       lighten()
     } catch {
       darken("\(error)")
-      probeDeadline = MonotonicClock.now() + 5_000_000_000
+      probeDeadline = MonotonicClock.now() + Screen.patience
     }
   }
 
@@ -210,7 +206,7 @@ extension Screen {
       prober?.request(holding: nil)
     default:
       darken(reason)
-      probeDeadline = MonotonicClock.now() + 5_000_000_000
+      probeDeadline = MonotonicClock.now() + Screen.patience
     }
   }
 

@@ -59,7 +59,8 @@ enum PanelProgram {
       regular: try Typeface(inter: .regular, fallback: others),
       strong: try Typeface(inter: .semiBold, fallback: others))
 
-    let screen = try Screen(setUp.display, log: log)
+    // A service goes on dark and takes the display when it comes; a person who starts a panel is told at once.
+    let screen = try Screen(setUp.display, waits: service != nil, log: log)
     defer { screen.close() }
     log(screen.summary)
     let touch = try TouchInput(

@@ -94,7 +94,10 @@ struct ChoiceTests {
     }
     #expect(taken(choose("HDMI-A-2")).contains("HDMI-A-2"))
     #expect(choose("HDMI-A-2").refusals.contains("HDMI-A-1 of /dev/dri/card0 (vc4): HDMI-A-2 was asked for"))
-    #expect(taken(choose("DP-1")) == "wait: nothing is connected to DP-1 of /dev/dri/card0 (vc4)")
+    #expect(
+      taken(choose("DP-1"))
+        == "wait: nothing is connected to DP-1 of /dev/dri/card0 (vc4); plug a display in, or name another with --display"
+    )
     #expect(
       taken(choose("DSI-1"))
         == "cannot find connector DSI-1: no card has it; take one of HDMI-A-1, HDMI-A-2, DP-1")
@@ -105,7 +108,10 @@ struct ChoiceTests {
     let empty = Self.card(0, Self.connector("HDMI-A-1", .disconnected))
     let choice = DisplayChoice.make(
       DisplayRequest(), cards: [empty], framebuffers: [try Self.framebuffer(0, "vc4drmfb")])
-    #expect(taken(choice) == "wait: nothing is connected to HDMI-A-1 of /dev/dri/card0 (vc4)")
+    #expect(
+      taken(choice)
+        == "wait: nothing is connected to HDMI-A-1 of /dev/dri/card0 (vc4); plug a display in, or name another with --display"
+    )
     #expect(choice.refusals.contains("/dev/fb0 (vc4drmfb): another way to a card of DRM"))
   }
 

@@ -202,7 +202,7 @@ struct WorkerTests {
       let receipt = try next(worker) { if case .saved(let sample, _) = $0 { sample.receipt } else { nil } }
       let code = try #require(receipt)
       // The operator withdraws while the visitor submits: now and then the one is first, now and then the other.
-      let control = try PanelControlRun(["withdraw", code, "--yes", "--spool", scratch.path])
+      let control = try ProgramChild("panelctl", ["withdraw", code, "--yes", "--spool", scratch.path])
       usleep(UInt32(round) * 4000)
       worker.store(Worker.Submission(asked: 5, strokes: strokes, canvas: canvas, visit: visit))
       switch try next(worker, { $0.outcome }) {

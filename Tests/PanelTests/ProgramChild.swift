@@ -2,30 +2,41 @@ import Glibc
 import Kernel
 import Testing
 
-/// One run of the `panelctl` that SwiftPM builds beside this test bundle; it runs while the test goes on.
-struct PanelControlRun {
+/// One run of a program that SwiftPM builds beside this test bundle; it runs while the test goes on.
+struct ProgramChild {
   private let child: pid_t
 
-  init(_ arguments: [String]) throws {
+  /// - Parameters:
+  ///   - name: `panel` or `panelctl`.
+  ///   - environment: beside a HOME that is not there.
+  ///   - errors: a file for standard error.
+  init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], errors: String? = nil
+  ) throws {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     let bundle = String(decoding: buffer[..<max(0, length)], as: UTF8.self)
     let slash = try #require(bundle.lastIndex(of: "/"))
-    let program = bundle[..<slash] + "/panelctl"
+    let program = "\(bundle[..<slash])/\(name)"
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for descriptor in Int32(0)...1 {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
-    let argv = ([String(program)] + arguments).map { strdup($0) } + [nil]
-    let envp = [strdup("HOME=/nonexistent"), nil]
-    defer { (argv + envp).forEach { free($0) } }
+    if let errors { posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600) }
+    let argv = ([program] + arguments).map { strdup($0) } + [nil]
+    let envp = ["HOME=/nonexistent"] + environment.map { "\($0.key)=\($0.value)" }
+    let environ = envp.map { strdup($0) } + [nil]
+    defer { (argv + environ).forEach { free($0) } }
     var child = pid_t()
-    let code = posix_spawn(&child, String(program), &actions, nil, argv, envp)
+    let code = posix_spawn(&child, program, &actions, nil, argv, environ)
     try #require(code == 0, "cannot start \(program): \(KernelError.words(code))")
     self.child = child
   }
+
+  /// Asks it to end.
+  func terminate() { kill(child, SIGTERM) }
 
   /// Waits for its end; its exit status, or 128 and more for a signal.
   func status() -> Int32 {
