@@ -18,7 +18,8 @@ struct LatencyRecord: Sendable {
     sum &+= nanoseconds
   }
 
-  /// The latency in microseconds that `share` (0 ... 1) of all do not exceed, rounded up to a bucket; nil without any.
+  /// The latency in microseconds that `share` (0 ... 1) of all do not exceed, rounded up to a bucket but never above the
+  /// longest; nil without any.
   func quantile(_ share: Double) -> Int? {
     guard count > 0 else { return nil }
     let wanted = max(1, Int((Double(count) * share).rounded(.up)))
@@ -26,7 +27,8 @@ struct LatencyRecord: Sendable {
     for (index, n) in buckets.enumerated() {
       seen += Int(n)
       if seen >= wanted {
-        return index == 2000 ? Int(maximum / 1000) : (index + 1) * 10
+        let longest = Int(maximum / 1000)
+        return index == 2000 ? longest : min((index + 1) * 10, longest)
       }
     }
     return nil

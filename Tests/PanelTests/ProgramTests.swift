@@ -37,6 +37,16 @@ struct ProgramTests {
     #expect(record.count == 101)
   }
 
+  @Test(
+    "no quantile exceeds the longest latency",
+    arguments: [0, 3, 999, 10_000, 3_475_000, 19_999_999, 50_000_000])
+  func latencyBound(longest: UInt64) throws {
+    var record = LatencyRecord()
+    for _ in 0..<9 { record.add(longest) }
+    #expect(record.quantile(0.5) == Int(longest / 1000))
+    #expect(record.quantile(0.99) == Int(longest / 1000))
+  }
+
   @Test("thousands are grouped")
   func grouped() {
     #expect(BoothView.grouped(7) == "7")
