@@ -75,6 +75,26 @@ struct DoctorCommandTests {
     #expect(sentences("touch").first?.contains("/dev/input/event999") == true)
   }
 
+  @Test("beside a running panel display and touch are what that panel says, not what a new one would find")
+  func beside() throws {
+    let spool = try directory.makeDirectory("spool")
+    func checks(touch: String, display: String) throws -> [Report.Check] {
+      let line =
+        #"{"version":1,"running_s":65,"screen":"attract","collecting":true,"display":"display: card0 HDMI-A-1","#
+        + #""display_state":"\#(display)","touch":[\#(touch)],"touch_rate_hz":null,"#
+        + #""ink_latency_us":{"count":0,"p50":null,"p99":null,"max":0},"notices":[]}"# + "\n"
+      let panel = try FakePanel(spool: spool) { _ in (Array(line.utf8), nil) }
+      defer { withExtendedLifetime(panel) {} }
+      return try examine(["--spool", spool]).report.checks.filter { ["touch", "display"].contains($0.name) }
+    }
+    let well = try checks(touch: #""ILITEK (/dev/input/event3), touchscreen""#, display: "lit")
+    #expect(well.map(\.level) == ["well", "well"])
+    #expect(well.map(\.sentence) == ["card0 HDMI-A-1", "ILITEK (/dev/input/event3), touchscreen"])
+    let bad = try checks(touch: "", display: "dark")
+    #expect(bad.map(\.level) == ["attention", "attention"])
+    #expect(bad.last?.sentence.contains("has no touch device; plug one in") == true)
+  }
+
   @Test("a store is counted, a damaged one is critical")
   func stores() throws {
     let spool = try directory.makeDirectory("spool")

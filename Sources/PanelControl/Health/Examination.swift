@@ -30,7 +30,8 @@ struct Examination: Equatable, Sendable {
   static func all(_ options: StoreOptions) throws(KernelError) -> [Examination] {
     let health = try Health.look(options)
     let settings = health.settings.settings
-    return configuration(health.settings) + panel(health) + display(health, settings) + touch(settings)
+    return configuration(health.settings) + panel(health) + display(health, settings)
+      + touch(health, settings)
       + store(health) + clock(health.clock) + model(health) + fonts() + operatorScreen(health)
   }
 
@@ -64,7 +65,8 @@ struct Examination: Equatable, Sendable {
   /// What the running panel took, or what one would take.
   private static func display(_ health: Health, _ settings: Settings) -> [Examination] {
     if case .running(let live, _) = health.panel {
-      return [Examination("display", .well, live.displayChoice)]
+      let isSeen = live.displayState.map { $0 == "lit" } ?? true
+      return [Examination("display", isSeen ? .well : .attention, live.displayChoice)]
     }
     do throws(KernelError) {
       let request = try DisplayRequest.parse(
@@ -79,19 +81,29 @@ struct Examination: Equatable, Sendable {
     }
   }
 
-  private static func touch(_ settings: Settings) -> [Examination] {
+  /// What the running panel has in use, or what one would take.
+  private static func touch(_ health: Health, _ settings: Settings) -> [Examination] {
+    if case .running(let live, _) = health.panel {
+      let none = Examination(
+        "touch", .attention,
+        "the running panel has no touch device; plug one in, or see with panel --probe why none is taken")
+      return live.touch.isEmpty ? [none] : live.touch.map { Examination("touch", .well, $0) }
+    }
     do throws(KernelError) {
       let selection = try TouchSelection(settings.touch)
       let input = try TouchInput(selection, geometry: TouchGeometry(width: 1280, height: 800))
       let candidates = input.candidates
       var found: [Examination] = []
       if !candidates.contains(where: \.isTaken) {
-        found.append(
-          Examination(
-            "touch", .attention,
-            candidates.isEmpty
-              ? "there is no touch device in /dev/input; plug one in, and load its driver"
-              : "no device can be used for touch; the next lines say why"))
+        let words =
+          if case .device(let path) = selection {
+            "\(path) cannot be used for touch; the next lines say why, and a panel takes it once it can be"
+          } else if candidates.isEmpty {
+            "there is no touch device in /dev/input; plug one in, and load its driver"
+          } else {
+            "no device can be used for touch; the next lines say why"
+          }
+        found.append(Examination("touch", .attention, words))
       }
       return found + candidates.map { Examination("touch", .well, $0.description) }
     } catch {
