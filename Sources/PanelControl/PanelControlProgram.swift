@@ -36,6 +36,7 @@ struct PanelControlProgram: ParsableCommand {
     do {
       if let plain = Recognize.plain(arguments) { return try Recognize.answer(plain.files, json: plain.json) }
       var command = try parse(command: arguments)
+      try refuseWithoutCommand(type(of: command))
       try command.run()
     } catch {
       end(with: error)
@@ -54,6 +55,15 @@ struct PanelControlProgram: ParsableCommand {
       return command
     }
     return try parseAsRoot(arguments)
+  }
+
+  /// Refuses a command line that stops before it has named what is to be done: a command that only has others below it does
+  /// nothing itself. Its help goes where complaints go.
+  private static func refuseWithoutCommand(_ type: ParsableCommand.Type) throws {
+    guard !type.configuration.subcommands.isEmpty else { return }
+    let words = type == Self.self ? "panelctl" : "panelctl \(type._commandName)"
+    throw UsageError(
+      description: "\(words) needs a command; \(words) --help explains them\n\n\(helpMessage(for: type))")
   }
 
   /// Says what is to be said and ends the process.

@@ -28,21 +28,28 @@ struct UsageTests {
       help.output.contains("--spool <dir>") && help.output.contains("--config <file>"), "\(help.output)")
   }
 
-  @Test("panelctl alone and --help show the commands")
+  @Test("--help shows the commands and ends well; without a command the same is a complaint")
   func overview() throws {
-    for arguments in [[], ["--help"], ["help"]] {
+    for arguments in [["--help"], ["-h"], ["help"], []] {
       let overview = try ProgramRun(arguments, in: directory)
-      #expect(overview.status == 0)
+      #expect(overview.status == (arguments.isEmpty ? 2 : 0))
+      let shown = arguments.isEmpty ? overview.complaint : overview.output
       for command in PanelControlProgram.commands {
-        #expect(overview.output.contains("\n  \(command._commandName) "))
+        #expect(shown.contains("\n  \(command._commandName) "))
       }
+    }
+    for arguments in [["bench", "--help"], ["bench", "-h"], ["help", "bench"], ["bench"]] {
+      let bench = try ProgramRun(arguments, in: directory)
+      #expect(bench.status == (arguments == ["bench"] ? 2 : 0))
+      let shown = arguments == ["bench"] ? bench.complaint : bench.output
+      #expect(shown.contains("USAGE: panelctl bench") && shown.contains("\n  inference "), "\(shown)")
     }
   }
 
   @Test(
     "a wrong command line ends with 2 and says what is wrong",
     arguments: [
-      ["frob"], ["status", "--frob"], ["status", "more"], ["leaderboard", "--limit", "many"],
+      [], ["bench"], ["frob"], ["status", "--frob"], ["status", "more"], ["leaderboard", "--limit", "many"],
       ["leaderboard", "--limit", "0"], ["recognize"], ["screenshot", "-o"], ["--spool"], ["bench", "frob"],
       ["bench", "ink", "--events", "0"],
       ["bench", "spool", "--rounds", "-1"], ["bench", "inference", "--runs", "x"],
