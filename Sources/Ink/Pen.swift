@@ -5,6 +5,9 @@
 /// to it, and ends in the direction of a circle through the last three samples. It goes through every sample and lags
 /// behind none. At a sharp turn the line keeps its corner. Panels that report 25 times a second
 /// (raspberrypi/linux#3227) still draw round digits.
+///
+/// It works in `Float`, with sums, products, quotients and square roots only: IEEE 754 prescribes every bit of those, so one
+/// stroke leaves the same ink on every processor.
 public struct Pen: Sendable {
   /// The width of the line in canvas coordinates.
   public let diameter: Float

@@ -5,9 +5,12 @@ import Ink
 ///
 /// A canvas that is scaled down scales the line with it: small writing under a thick brush fills in and large writing gets
 /// thin. The panel has the strokes, so it redraws them with their longest side, the line included, ``Normalizer/box`` tenths of the
-/// canvas wide and a pen of 2.2 of 28 pixels, MNIST's own mean; the normaliser then works on that. Only additions,
-/// multiplications and one division a drawing are floating, each rounded as IEEE 754 says, so that the bits are the same on
-/// every processor.
+/// canvas wide and a pen of 2.2 of 28 pixels, MNIST's own mean; the normaliser then works on that.
+///
+/// From the normaliser on all is integers. Here and in the ``Pen`` the numbers are `Float`, and all that is done with them is
+/// adding, multiplying, dividing, taking square roots, comparing, and rounding to integers. IEEE 754 prescribes every bit of
+/// each of these, and Swift neither joins a product and a sum into one step nor changes their order, so the canvas is the same
+/// on every processor; deploy/embedded compares it.
 public struct Redrawing: Sendable {
   /// The pen in canvas pixels: 2.2 of 28.
   static let pen: Float = 22
