@@ -71,7 +71,8 @@ public enum PNG {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - maximumPixels: a file that declares more is refused before any memory is taken for it.
+  ///   - maximumPixels: a file that declares more is refused before any memory is taken for it. Reading takes four bytes a
+  ///     pixel; one that is interlaced and has 16 bits takes eight, so half as many pixels of it are read.
   /// - Throws: ``PNGError`` for every file that libpng does not read to its end.
   public static func decode(_ bytes: [UInt8], maximumPixels: Int = pixelLimit) throws(PNGError) -> PNGImage {
     guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
@@ -86,14 +87,15 @@ public enum PNG {
         return .failure(.damaged(message(of: image)))
       }
       let (width, height) = (Int(image.width), Int(image.height))
-      guard width * height <= maximumPixels else {
-        return .failure(.tooLarge(width: width, height: height, limit: maximumPixels))
+      let isLinear = image.format & UInt32(PNG_FORMAT_FLAG_LINEAR) != 0 && isInterlaced(file)
+      let limit = isLinear ? maximumPixels / 2 : maximumPixels
+      guard width * height <= limit else {
+        return .failure(.tooLarge(width: width, height: height, limit: limit))
       }
       let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
       // Samples of 16 bits without a gAMA chunk are sRGB like all others, not linear light.
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      let isDeep = image.format & UInt32(PNG_FORMAT_FLAG_LINEAR) != 0
-      if isDeep, isInterlaced(file) {
+      if isLinear {
         return decodeLinear(&image).map {
           PNGImage(width: width, height: height, rgba: $0, hasAlpha: hasAlpha)
         }
@@ -118,30 +120,35 @@ public enum PNG {
   /// Reads an interlaced file of 16 bits as linear light, and brings it to 8-bit sRGB here.
   ///
   /// libpng up to 1.6.50 writes past the buffer when it scales such a file to 8 bits itself (CVE-2025-65018), and with
-  /// the first repair of that it returns rows of the last pass in place of all others. The result is within 1 of exact.
+  /// the first repair of that it returns rows of the last pass in place of all others. The result is within 1 of exact. It
+  /// takes the place of the samples that it comes from.
   private static func decodeLinear(_ image: inout png_image) -> Result<[UInt8], PNGError> {
     let pixels = Int(image.width) * Int(image.height)
     image.format = png_format_linear_alpha
-    var read = false
-    let linear = [UInt16](unsafeUninitializedCapacity: pixels * 4) { samples, count in
-      read = png_image_finish_read(&image, nil, samples.baseAddress, 0, nil) != 0
-      count = read ? pixels * 4 : 0
-    }
-    guard read else { return .failure(.damaged(message(of: image))) }
     // libpng takes sRGB for the power 2.2; this is its inverse.
     let encoded = (0...65_535).map { UInt8((pow(Double($0) / 65_535, 1 / 2.2) * 255).rounded()) }
-    let rgba = [UInt8](unsafeUninitializedCapacity: pixels * 4) { bytes, count in
+    var read = false
+    let rgba = [UInt8](unsafeUninitializedCapacity: pixels * 8) { bytes, count in
+      let samples = UnsafeMutableRawBufferPointer(bytes)
+      read = png_image_finish_read(&image, nil, samples.baseAddress, 0, nil) != 0
+      guard read else { return }
       for i in stride(from: 0, to: pixels * 4, by: 4) {
-        let alpha = Int(linear[i + 3])
-        for channel in i..<i + 3 {
-          let premultiplied = Int(linear[channel])
-          let straight = alpha == 0 ? 0 : min(65_535, (premultiplied * 65_535 + alpha / 2) / alpha)
-          bytes[channel] = encoded[straight]
+        // All four are taken before the place of the first two is written to.
+        func sample(_ channel: Int) -> Int {
+          Int(samples.load(fromByteOffset: 2 * (i + channel), as: UInt16.self))
         }
-        bytes[i + 3] = UInt8((alpha * 255 + 32_767) / 65_535)
+        let (red, green, blue, alpha) = (sample(0), sample(1), sample(2), sample(3))
+        func straight(_ premultiplied: Int) -> UInt8 {
+          encoded[alpha == 0 ? 0 : min(65_535, (premultiplied * 65_535 + alpha / 2) / alpha)]
+        }
+        samples[i] = straight(red)
+        samples[i + 1] = straight(green)
+        samples[i + 2] = straight(blue)
+        samples[i + 3] = UInt8((alpha * 255 + 32_767) / 65_535)
       }
       count = pixels * 4
     }
+    guard read else { return .failure(.damaged(message(of: image))) }
     return .success(rgba)
   }
 

@@ -5,7 +5,7 @@ public struct PNGImage: Equatable, Sendable {
   /// Rows.
   public let height: Int
   /// Red, green, blue and alpha (255 is opaque) of each pixel, row by row from the top.
-  public let rgba: [UInt8]
+  public var rgba: [UInt8]
   /// Whether the file has an alpha channel or a transparent colour; without one all alpha is 255.
   public let hasAlpha: Bool
 

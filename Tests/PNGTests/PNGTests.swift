@@ -121,6 +121,10 @@ struct PNGTests {
     #expect(sentence(Array("GIF89a and so on".utf8)) == "not a PNG file: it does not begin as one")
     let plain = PlainPNG(width: 20, height: 10, kind: .gray) { _, _, _ in 0 }.file
     #expect(sentence(plain) == "PNG file too large: 20x10 pixels, at most 100 are read")
+    // 16 bits interlaced take twice the memory.
+    let deep = PlainPNG(width: 20, height: 10, depth: 16, kind: .gray, interlaced: true) { _, _, _ in 0 }.file
+    #expect(sentence(deep, limit: 399) == "PNG file too large: 20x10 pixels, at most 199 are read")
+    #expect(sentence(deep, limit: 400).hasPrefix("read: "))
     #expect(sentence(plain.dropLast(30), limit: 1000).hasPrefix("damaged PNG file: "))
   }
 }

@@ -204,6 +204,21 @@ struct PictureInkTests {
     #expect(abs(PenWidth.meanWidth(PictureInk(picture(ink: white, paper: black))) - 20) < 3)
   }
 
+  @Test("a picture that widening would make too large is made smaller first, and its lines stay")
+  func longLine() {
+    let line = PictureInk.blank.with(width: 3000, height: 3, pixels: [UInt8](repeating: 255, count: 9000))
+    let wide = PenWidth.normalized(line, limit: 20_000)
+    #expect(wide.width * wide.height <= 20_000 && wide.width > 200, "\(wide.width)x\(wide.height)")
+    let share = Double(wide.height) / Double(wide.width)
+    #expect((0.07...0.14).contains(share), "\(share)")
+    #expect(wide.pixels.allSatisfy { $0 == 255 })
+    var pixels = [UInt8](repeating: 0, count: 5 * 3)
+    pixels[7] = 9
+    pixels[14] = 200
+    let half = PenWidth.halved(PictureInk.blank.with(width: 5, height: 3, pixels: pixels))
+    #expect(half == PictureInk.blank.with(width: 3, height: 2, pixels: [0, 9, 0, 0, 0, 200]))
+  }
+
   @Test("widening gives each pixel the largest value around it")
   func widened() {
     var state: UInt32 = 3

@@ -91,6 +91,14 @@ struct RecognizeCommandTests {
     #expect(plain.output.hasPrefix("\(good): 7 ("))
   }
 
+  @Test("a telephone's photograph is read, and no picture takes more than 512 MiB")
+  func largest() {
+    #expect(Recognize.pixelLimit >= 9248 * 6936)
+    // Four bytes a decoded pixel, one for its distance from the paper, and the file.
+    #expect(Recognize.pixelLimit * 5 + Recognize.sizeLimit <= 512 << 20)
+    #expect(Recognize.pixelLimit <= PNG.pixelLimit)
+  }
+
   @Test("an empty picture is not a digit")
   func blank() throws {
     let file = try directory.write(

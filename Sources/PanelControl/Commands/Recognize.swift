@@ -72,9 +72,10 @@ struct Recognize: ParsableCommand {
   }
 
   /// Longest file that is read, in bytes.
-  private static let sizeLimit = 128 << 20
-  /// Most pixels that are read: a photograph of 25 megapixels.
-  private static let pixelLimit = 25 << 20
+  static let sizeLimit = 128 << 20
+  /// Most pixels that are read: a photograph of 67 megapixels, where phones take 48 to 64. It takes four bytes a pixel as
+  /// decoded and one more for its distances from the paper, so that all stays below 512 MiB with the file itself.
+  static let pixelLimit = 64 << 20
 
   private static func read(_ file: String, _ recognizer: inout Recognizer) -> Result<Reading, FileProblem> {
     do throws(KernelError) {

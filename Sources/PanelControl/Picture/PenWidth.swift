@@ -3,12 +3,38 @@
 /// A line of one pixel in a picture of a thousand is a fiftieth of a pixel wide there, and would be read as nothing. Lines
 /// thinner than 1/14 of the drawing's longest side are widened to 1/10, which is a finger's brush on the panel.
 enum PenWidth {
-  static func normalized(_ ink: PictureInk) -> PictureInk {
+  /// - Parameter limit: pixels that the result has at most where lines are widened. A large picture, or a long line, which
+  ///   gets taller by a tenth of its length, is made smaller first: that is still far more than 28 x 28 show.
+  static func normalized(_ ink: PictureInk, limit: Int = 1 << 24) -> PictureInk {
+    var ink = ink
+    while let radius = radius(for: ink) {
+      if (ink.width + 2 * radius) * (ink.height + 2 * radius) <= limit { return widened(ink, by: radius) }
+      ink = halved(ink)
+    }
+    return ink
+  }
+
+  /// By how much lines are to be widened on both sides, in pixels; nil where they are wide enough.
+  private static func radius(for ink: PictureInk) -> Int? {
     let longest = max(ink.width, ink.height)
     let width = meanWidth(ink)
-    guard width > 0, width * 14 < Double(longest) else { return ink }
+    guard width > 0, width * 14 < Double(longest) else { return nil }
     let radius = Int((Double(longest) / 10 - width).rounded()) / 2
-    return radius > 0 ? widened(ink, by: radius) : ink
+    return radius > 0 ? radius : nil
+  }
+
+  /// The ink at half the size, each pixel the largest value of four, so that no line vanishes.
+  static func halved(_ ink: PictureInk) -> PictureInk {
+    let (width, height) = ((ink.width + 1) / 2, (ink.height + 1) / 2)
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    for y in 0..<ink.height {
+      let (from, to) = (y &* ink.width, (y / 2) &* width)
+      for x in 0..<ink.width {
+        let i = to &+ x / 2
+        pixels[i] = max(pixels[i], ink.pixels[from &+ x])
+      }
+    }
+    return ink.with(width: width, height: height, pixels: pixels)
   }
 
   /// The mean width of the lines, in pixels: twice their area by their outline, which runs along both sides.

@@ -2,11 +2,14 @@ import PNG
 
 /// What a transparent picture is laid on.
 enum PictureGround {
-  /// The picture without transparency: laid on white, or on black when it is nothing but light ink; a card (opaque paper
+  /// Takes the transparency from a picture: it is laid on white, or on black when it is nothing but light ink; a card (opaque paper
   /// with ink on it, and a transparent margin) is laid on its own paper.
-  static func opaque(_ image: PNGImage) -> [UInt8] {
+  static func lay(_ image: inout PNGImage) {
     let ground = ground(of: image)
-    var rgba = image.rgba
+    lay(&image.rgba, on: ground)
+  }
+
+  private static func lay(_ rgba: inout [UInt8], on ground: Paper) {
     for i in stride(from: 0, to: rgba.count, by: 4) where rgba[i &+ 3] != 255 {
       let alpha = Int(rgba[i &+ 3])
       rgba[i] = mixed(rgba[i], alpha, ground.red)
@@ -14,7 +17,6 @@ enum PictureGround {
       rgba[i &+ 2] = mixed(rgba[i &+ 2], alpha, ground.blue)
       rgba[i &+ 3] = 255
     }
-    return rgba
   }
 
   @inline(__always)

@@ -17,7 +17,7 @@ struct PictureInk: Equatable, Sendable {
   /// Differences from the paper below this, of 255, are no ink: what a person takes for a blank sheet.
   static let leastContrast = 24
 
-  init(_ image: PNGImage) {
+  init(_ image: consuming PNGImage) {
     self = PictureInk.find(in: image)
   }
 
@@ -27,12 +27,9 @@ struct PictureInk: Equatable, Sendable {
     self.pixels = pixels
   }
 
-  private static func find(in image: PNGImage) -> PictureInk {
+  private static func find(in image: consuming PNGImage) -> PictureInk {
     let (width, height) = (image.width, image.height)
-    let rgba = image.hasAlpha ? PictureGround.opaque(image) : image.rgba
-    let paper = Paper.colour(of: rgba, width: width, height: height)
-    var distances = [UInt8](repeating: 0, count: width * height)
-    for i in distances.indices { distances[i] = paper.distance(to: rgba, at: 4 &* i) }
+    let distances = PictureInk.distances(of: image)
     guard let tone = InkTone(distances) else { return blank }
     let frame = withoutFrame(distances, width: width, height: height, level: tone.half)
     guard let box = inkBox(distances, width: width, within: frame, above: tone.floor) else { return blank }
@@ -44,6 +41,19 @@ struct PictureInk: Equatable, Sendable {
     }
     let found = PictureInk(width: box.width, height: box.height, pixels: ink)
     return PenWidth.normalized(found)
+  }
+
+  /// How far each pixel is from the paper. The picture itself, which is the largest thing in memory, goes with this.
+  private static func distances(of image: consuming PNGImage) -> [UInt8] {
+    if image.hasAlpha { PictureGround.lay(&image) }
+    return distances(in: image.rgba, width: image.width, height: image.height)
+  }
+
+  private static func distances(in rgba: [UInt8], width: Int, height: Int) -> [UInt8] {
+    let paper = Paper.colour(of: rgba, width: width, height: height)
+    var distances = [UInt8](repeating: 0, count: width * height)
+    for i in distances.indices { distances[i] = paper.distance(to: rgba, at: 4 &* i) }
+    return distances
   }
 
   typealias Box = (x: Int, y: Int, width: Int, height: Int)
