@@ -7,7 +7,7 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads, verdicts, names, exchange, nameless]
+  static let migrations: [String] = [version1, uploads, verdicts, names, exchange, nameless, balance]
 
   /// The names of rows in `counters`.
   enum Counter {
@@ -17,6 +17,8 @@ enum Schema {
     static let contributors = "contributors"
     static let acknowledged = "acknowledged"
     static func digit(_ digit: Int) -> String { "digit\(digit)" }
+    /// Samples of a digit that this store's own panel has drawn and that are still here.
+    static func own(_ digit: Int) -> String { "own\(digit)" }
   }
 
   private static let version1 = """

@@ -4,24 +4,51 @@ extension Store {
   /// - Parameter contributor: whoever is asked: as long as the block allows, no digit comes twice in the visitor's round
   ///   of ten.
   public func nextDigit(for contributor: Identifier? = nil) throws(StoreError) -> Int {
-    if connection.isReadOnly { return (try storedBlock())?.next(among: prompts) ?? 0 }
+    if connection.isReadOnly {
+      guard let block = try storedBlock() else { return 0 }
+      return try next(of: block)
+    }
     do throws(StoreError) {
       let drawn = try contributor.map { pseudonym throws(StoreError) in try round(of: pseudonym) } ?? []
       if let block = try storedBlock(), !block.remaining.isDisjoint(with: prompts) {
-        return block.next(among: prompts, avoiding: drawn)
+        return try next(of: block, avoiding: drawn)
       }
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
-        try block().next(among: prompts, avoiding: drawn)
+        try next(of: try block(), avoiding: drawn)
       }
     } catch {
       throw error.during("choose a digit from")
     }
   }
 
-  /// Takes a digit off the block; within the transaction that stores its sample.
+  /// What a block asks for, beside the gaps that withdrawn drawings have left.
+  private func next(of block: DigitBlock, avoiding drawn: DigitSet = []) throws(StoreError) -> Int {
+    let last = try connection.integer("SELECT label FROM samples ORDER BY id DESC LIMIT 1")
+    return block.next(
+      among: prompts, avoiding: drawn, lags: block.lags(counts: try ownCounts(), among: prompts),
+      last: last.map { Int($0) })
+  }
+
+  /// This panel's own samples of 0 ... 9.
+  func ownCounts() throws(StoreError) -> [Int] {
+    var counts = [Int](repeating: 0, count: 10)
+    let statement = try connection.statement(
+      "SELECT name, value FROM counters WHERE name BETWEEN ? AND ?",
+      [.text(Schema.Counter.own(0)), .text(Schema.Counter.own(9))])
+    while try statement.step() {
+      guard let digit = statement.text(0).last?.wholeNumberValue else { continue }
+      counts[digit] = Int(statement.integer(1))
+    }
+    return counts
+  }
+
+  /// Takes a digit off the block; within the transaction that stores its sample. One that fills a gap leaves the block as it is.
   func advanceBlock(past digit: Int) throws(StoreError) {
     var generator = SystemRandomNumberGenerator()
     var block = try block()
+    var counts = try ownCounts()
+    counts[digit] -= 1
+    guard block.lags(counts: counts, among: prompts)[digit] == 0 else { return }
     block.advance(past: digit, among: prompts, using: &generator)
     try keep(block)
   }

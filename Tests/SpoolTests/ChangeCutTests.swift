@@ -22,9 +22,15 @@ extension PowerCutTests {
       let statistics = try store.statistics()
       let contributors = try store.connection.integer("SELECT count(DISTINCT contributor) FROM samples") ?? -1
       counted = statistics.samples
+      var own = [Int](repeating: 0, count: 10)
+      let rows = try store.connection.statement(
+        "SELECT label FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?)", [.blob(store.panel)]
+      )
+      while try rows.step() { own[Int(rows.integer(0))] += 1 }
       // Counters that do not agree with each other are a state that was never there.
+      let counters = try store.ownCounts()
       if statistics.perDigit.reduce(0, +) != counted || samples.count != counted
-        || Int64(statistics.contributors) != contributors
+        || Int64(statistics.contributors) != contributors || own != counters
       {
         counted = -1
       }
