@@ -6,6 +6,7 @@ extension Booth {
   /// The store is open, or has counted: the digit that is next, and the board.
   mutating func update(_ scoreboard: Scoreboard) -> Response {
     self.scoreboard = scoreboard
+    takeFreeNickname()
     var response = Response()
     response.repaint = [.scoreboard, .prompt]
     if greets, scoreboard.own > 0 {

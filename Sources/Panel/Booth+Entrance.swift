@@ -41,10 +41,12 @@ extension Booth {
       visit.name = ""
       return enterSheet()
     }
-    // What is drawn for a pseudonym by chance is as good as chance.
-    let seed = visit.pseudonym.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return enter(
-      .name(Staged(NameScreen(strings: strings, board: scoreboard.board.compactMap(\.name), seed: seed))))
+      .name(
+        Staged(
+          NameScreen(
+            strings: strings, board: scoreboard.board.compactMap(\.name),
+            offers: scoreboard.nicknames[strings.language] ?? [], seed: visit.pseudonym.seed))))
   }
 
   /// Takes what came of a touch or of time on the name screen.
@@ -57,6 +59,15 @@ extension Booth {
     visit.isNameTyped = isTyped
     greets = isTyped
     return enterSheet()
+  }
+
+  /// Where nobody is asked for a name the nickname of the visit stands; until the first drawing it gives way to one that
+  /// nobody has.
+  mutating func takeFreeNickname() {
+    guard !asksConsent, !visit.isNameTyped, !visit.name.isEmpty, visit.name == visit.nickname,
+      scoreboard.own == 0, let free = scoreboard.nicknames[visit.language]?.first
+    else { return }
+    (visit.nickname, visit.name) = (free, free)
   }
 
   /// What becomes of the drawings of this visit, as it was agreed.

@@ -70,10 +70,11 @@ enum PanelProgram {
         matrix: setUp.desk.choices.matrix.flatMap { DigitizerMatrix($0) } ?? setUp.touchMatrix))
     setUp.light(Backlight.find(), log)
 
-    let (directory, rules) = (setUp.spool, setUp.rules)
+    let (directory, rules, languages) = (setUp.spool, setUp.rules, setUp.languages)
     let provenance = setUp.provenance(model: recognizer.modelVersion)
     let worker = try Worker(recognizer: recognizer) {
-      StoreRecorder(directory: directory, provenance: provenance, rules: rules, log: log)
+      StoreRecorder(
+        directory: directory, provenance: provenance, rules: rules, languages: languages, log: log)
     }
     try worker.start()
 

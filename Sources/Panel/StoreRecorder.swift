@@ -1,5 +1,6 @@
 import Ink
 import PNG
+import Randomness
 import Recognizer
 import Spool
 
@@ -15,6 +16,7 @@ final class StoreRecorder: SampleRecorder {
   private let provenance: Provenance
   private let rules: ChallengeRules
   private let boardLength: Int
+  private let languages: Languages
   private let log: @Sendable (String) -> Void
   private var store: Store?
   /// The sample whose storing has failed so far: the same bytes are tried again.
@@ -22,19 +24,24 @@ final class StoreRecorder: SampleRecorder {
   private var competition = Competition()
   /// Under whom the visit's name counts.
   private var adopted: (session: Identifier, name: String, contributor: Identifier)?
+  /// The nicknames that were found for a visit, and what a name from the offer became that somebody has.
+  private var offered: (session: Identifier, nicknames: [String: [String]])?
+  private var numbered: (session: Identifier, name: String, shown: String)?
 
   /// - Parameters:
   ///   - directory: of the store; it is opened at the first use.
   ///   - boardLength: rows of the board that the screens can show.
+  ///   - languages: whose nicknames are on offer.
   init(
     directory: String, provenance: Provenance, rules: ChallengeRules = ChallengeRules(),
-    boardLength: Int = 10,
+    boardLength: Int = 10, languages: Languages = .english,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.directory = directory
     self.provenance = provenance
     self.rules = rules
     self.boardLength = boardLength
+    self.languages = languages
     self.log = log
   }
 
@@ -51,7 +58,8 @@ final class StoreRecorder: SampleRecorder {
         board: try store.leaderboard(limit: boardLength).map {
           Scoreboard.Row(
             rank: $0.rank, name: $0.name, count: $0.score, own: $0.contributor == contributor)
-        }, streak: competition.streak, prompts: store.prompts, blocks: competition.blocks)
+        }, streak: competition.streak, prompts: store.prompts, blocks: competition.blocks,
+        nicknames: try nicknames(for: visit, in: store))
     }
   }
 
@@ -60,14 +68,15 @@ final class StoreRecorder: SampleRecorder {
   ) throws(RecorderError) -> (SavedSample, Scoreboard) {
     competition.begin(submission.visit.session)
     let (sample, receipt, prompts) = try keep(submission) { store throws(StoreError) in
-      let sample = try makeSample(of: submission, reading, by: pseudonym(of: submission.visit, in: store))
+      let contributor = try pseudonym(of: submission.visit, in: store)
+      let sample = try makeSample(of: submission, reading, by: contributor)
       let statistics = try store.statistics()
       guard !statistics.isFull else {
         throw StoreError(
           .full, "store a drawing in", directory, reason: "less than the reserve of space is left")
       }
       store.prompts = rules.prompts(counts: statistics.perDigit)
-      let stored = try store.append(sample, name: submission.visit.name)
+      let stored = try store.append(sample, name: name(of: submission.visit, contributor, in: store))
       return (sample, stored.receipt, store.prompts)
     }
     pending = nil
@@ -119,6 +128,38 @@ final class StoreRecorder: SampleRecorder {
     adopted = (visit.session, visit.name, found)
     return found
   }
+
+  /// What a visitor is called on the board. A name from the offer that somebody else has by now is told apart by a number.
+  private func name(
+    of visit: Visit, _ contributor: Identifier, in store: Store
+  ) throws(StoreError) -> String {
+    guard visit.consent.nameShown, !visit.isNameTyped, !visit.name.isEmpty else { return visit.name }
+    if let numbered, numbered.session == visit.session, numbered.name == visit.name { return numbered.shown }
+    let isTaken = { (name: String) throws(StoreError) -> Bool in
+      let other = try store.contributor(named: name)
+      return other != nil && other != contributor
+    }
+    let shown = try isTaken(visit.name) ? Nicknames.numbered(visit.name, isTaken: isTaken) : visit.name
+    numbered = (visit.session, visit.name, shown)
+    return shown
+  }
+
+  /// Nicknames of each language that nobody in the store has, looked for once a visit.
+  private func nicknames(for visit: Visit, in store: Store) throws(StoreError) -> [String: [String]] {
+    if let offered, offered.session == visit.session { return offered.nicknames }
+    var random = SplitMix64(seed: visit.pseudonym.seed)
+    var found: [String: [String]] = [:]
+    for strings in languages.all {
+      found[strings.language] = try Nicknames(strings).free(
+        StoreRecorder.nicknamesOnOffer, limit: NameScreen.limit, using: &random
+      ) { name throws(StoreError) in try store.contributor(named: name) != nil }
+    }
+    offered = (visit.session, found)
+    return found
+  }
+
+  /// As many nicknames of a language the dice have for a visitor before they begin again.
+  private static let nicknamesOnOffer = 8
 
   private func makeSample(
     of submission: Worker.Submission, _ reading: Reading, by contributor: Identifier

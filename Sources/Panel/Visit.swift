@@ -29,6 +29,11 @@ struct Visit: Sendable, Equatable {
   }
 }
 
+extension Identifier {
+  /// A seed for what is chosen for a visitor: what is drawn for a pseudonym by chance is as good as chance.
+  var seed: UInt64 { bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+}
+
 /// What the store says about the booth and this visitor.
 struct Scoreboard: Sendable, Equatable {
   struct Row: Sendable, Equatable {
@@ -56,6 +61,8 @@ struct Scoreboard: Sendable, Equatable {
   var prompts = DigitSet.all
   /// Full blocks of this visit.
   var blocks = 0
+  /// By language: nicknames that nobody in the store has; empty until the store is open.
+  var nicknames: [String: [String]] = [:]
 }
 
 /// What "Saved" tells: it is shown only after the store's commit.

@@ -1,4 +1,5 @@
 import Ink
+import PNG
 import Recognizer
 import Spool
 import Testing
@@ -127,6 +128,45 @@ struct CompetitionTests {
     #expect(contestant.board.own == 0)
     try contestant.draw()
     #expect(contestant.board.board.map(\.count) == [1, 1])
+    #expect(contestant.board.board.map(\.name) == ["Amber Fox", "Amber Fox 2"], "told apart by a number")
+    try contestant.draw()
+    #expect(contestant.board.board.map(\.name) == ["Amber Fox 2", "Amber Fox"], "the same the next time")
+    try contestant.replace()
+    try contestant.draw()
+    #expect(Set(contestant.board.board.map(\.name)) == ["Amber Fox", "Amber Fox 2", "Amber Fox 3"])
+  }
+
+  @Test("no nickname is on offer that anybody in the store has, wherever on the board")
+  func offeredIsFree() throws {
+    let directory = ScratchDirectory()
+    let all = Nicknames(.english).all
+    let free = Set(stride(from: 5, to: all.count, by: 60).map { all[$0] })
+    do {
+      let store = try Store.open(directory: directory.path)
+      let png = try PNG.encode(gray: Canvas().pixels, width: Canvas.side, height: Canvas.side)
+      for name in all where !free.contains(name) {
+        // As somebody may have typed it.
+        try store.append(
+          Sample(
+            label: 1, strokes: [], png: png, contributor: .random(), session: .random(), language: "en",
+            consent: Consent(version: "1", dataSet: true, nameShown: true), softwareVersion: "test",
+            modelVersion: "none", prediction: nil, flags: [], time: .now()), name: name.uppercased())
+      }
+    }
+    var contestant = try Contestant(in: directory)
+    var offered: Set<String> = []
+    for _ in 0..<40 {
+      try contestant.replace()
+      let nicknames = try #require(contestant.board.nicknames["en"])
+      #expect(nicknames.count == 8 && Set(nicknames).count == 8)
+      offered.formUnion(nicknames)
+    }
+    let plain = offered.intersection(all)
+    #expect(!plain.isEmpty && plain.isSubset(of: free))
+    #expect(offered.subtracting(plain).allSatisfy { $0.hasSuffix(" 2") })
+    let first = contestant.board.nicknames
+    try contestant.draw()
+    #expect(contestant.board.nicknames == first, "they stay for the visit")
   }
 
   @Test("who hides a name does not count for the one who shows it")

@@ -49,6 +49,54 @@ struct NameTests {
     }
   }
 
+  @Test("nicknames that nobody in the store has are offered in turn, each time another one")
+  func free() throws {
+    let strings = try #require(try StringsTests.languages().all.first)
+    let offers = ["Amber Fox", "Brave Owl", "Calm Newt 2"]
+    var screen = NameScreen(strings: strings, board: ["Brave Owl"], offers: offers, seed: 7)
+    #expect(screen.text == "Amber Fox" && screen.isOffered)
+    var seen: [String] = []
+    for _ in 0..<4 {
+      _ = screen.press(.another, at: 0)
+      seen.append(screen.text)
+    }
+    #expect(seen == ["Calm Newt 2", "Amber Fox", "Calm Newt 2", "Amber Fox"])
+    // What the store has found takes the place of chance.
+    var guest = try Guest()
+    _ = guest.booth.update(Scoreboard(prompt: 3, nicknames: ["en": ["Witty Seal 31"]]))
+    guest.press(.showName)
+    guest.press(.start)
+    #expect(guest.name?.text == "Witty Seal 31")
+  }
+
+  @Test("where names are taken nicknames end in the lowest number that is free, and still have room")
+  func numbered() throws {
+    var random = SplitMix64(seed: 3)
+    for strings in try StringsTests.languages().all {
+      let nicknames = Nicknames(strings)
+      let all = Set(nicknames.all)
+      var asked = 0
+      // All of them are taken up to 300, and one is not taken at all.
+      let single = try #require(nicknames.all.last)
+      func isTaken(_ name: String) -> Bool {
+        asked += 1
+        if name == single { return false }
+        let words = name.split(separator: " ")
+        return all.contains(name) || words.count > 2 && (Int(words[2]) ?? 0) <= 300
+      }
+      let free = try nicknames.free(8, limit: NameScreen.limit, using: &random, isTaken: isTaken)
+      #expect(free.count == 8 && Set(free).count == 8)
+      #expect(free.allSatisfy { $0 == single || $0.hasSuffix(" 301") })
+      #expect(free.allSatisfy { $0.count <= NameScreen.limit && ContributorName.cleaned($0) == $0 })
+      #expect(asked < 8 * 100)
+      let plain = try nicknames.free(8, limit: NameScreen.limit, using: &random) { _ in false }
+      #expect(Set(plain).isSubset(of: all) && Set(plain).count == 8)
+    }
+    #expect(try Nicknames.numbered("Amber Fox") { $0 == "Amber Fox" } == "Amber Fox 2")
+    #expect(
+      try Nicknames.numbered("Amber Fox") { ["Amber Fox 2", "Amber Fox 3"].contains($0) } == "Amber Fox 4")
+  }
+
   @Test("every nickname of every language has room, and is one as it stands")
   func nicknames() throws {
     for strings in try StringsTests.languages().all {

@@ -42,16 +42,21 @@ struct NameScreen: BoothScreen {
   private var random: SplitMix64
   /// The names on the board, as ``ContributorName/key(_:)`` compares them.
   private let board: Set<String>
+  /// Nicknames that nobody in the store has, and the next one of them.
+  private let offers: [String]
+  private var turn = 0
 
   /// - Parameters:
   ///   - strings: give keyboard and nicknames.
   ///   - board: names that are on the board; no nickname on offer is one of them.
-  ///   - seed: chooses the nicknames.
-  init(strings: Strings, board: [String], seed: UInt64) {
+  ///   - offers: nicknames that nobody in the store has; empty where it could not be asked.
+  ///   - seed: chooses the nicknames where there are no such.
+  init(strings: Strings, board: [String], offers: [String] = [], seed: UInt64) {
     keyboard = strings.keyboard
     nicknames = Nicknames(strings)
     random = SplitMix64(seed: seed)
     self.board = Set(board.map(ContributorName.key))
+    self.offers = offers
     text = ""
     text = offer()
   }
@@ -152,8 +157,13 @@ struct NameScreen: BoothScreen {
     isShifted = text.isEmpty || text.last == " " || text.last == "-"
   }
 
-  /// A nickname that is neither the one that stands there nor on the board, as far as that is known.
+  /// A nickname that is neither the one that stands there nor anybody's, as far as that is known.
   private mutating func offer() -> String {
+    for _ in offers.indices {
+      let nickname = offers[turn % offers.count]
+      turn += 1
+      if nickname != text, !board.contains(ContributorName.key(nickname)) { return nickname }
+    }
     var nickname = ""
     for _ in 0..<20 {
       nickname = nicknames.next(using: &random)
