@@ -156,6 +156,21 @@ struct HealthTests {
     #expect(noted.findings.first?.sentence.contains("malformed); restart the panel") == true)
   }
 
+  @Test("records that were set aside want attention, with the newest reason and what to do")
+  func recordsAside() {
+    var aside = health(store())
+    aside.recordsAside = RecordsAside(count: 1, newest: .init(kind: .damaged, reason: "its SHA-256 is wrong"))
+    #expect(aside.outcome == .attention)
+    let first = aside.findings.first?.sentence ?? ""
+    #expect(first.hasPrefix("1 record was set aside here, the newest since its SHA-256 is wrong; "))
+    #expect(first.contains("panelctl doctor"))
+    aside.recordsAside = RecordsAside(count: 7, newest: .init(kind: .unknownPanel, reason: "no such panel"))
+    #expect(aside.lines.last?.hasPrefix("attention: 7 records were set aside here, ") == true)
+    #expect(aside.lines.last?.contains("/srv/panel/panels") == true)
+    aside.recordsAside = RecordsAside(count: 2, newest: .init(kind: .conflict, reason: "another has the id"))
+    #expect(aside.outcome == .attention && aside.findings.first?.sentence.contains("copies") == true)
+  }
+
   @Test("the installed service ought to run, a person's own store need not be used")
   func absent() {
     #expect(health(store(), reason: .service).outcome == .attention)

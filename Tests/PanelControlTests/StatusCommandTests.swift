@@ -85,6 +85,27 @@ struct StatusCommandTests {
         #""uploads":[{"database":"550e8400-e29b-41d4-a716-446655440000","unsent":2,"refused":1}]"#))
   }
 
+  @Test("records that a collector has set aside are told by status and doctor, with the reason")
+  func recordsAside() throws {
+    do {
+      let store = try Store.open(directory: spool)
+      for number in 1...2 {
+        let offer = Offer(row: Int64(number), id: .random(), length: 9, hash: Digest(of: [UInt8(number)]))
+        let arrival = Arrival([1, 2, 3], name: nil, for: offer) { _ in true }
+        #expect(
+          try store.collect([arrival], from: .random(), mark: nil, wall: Int64(number)).settlements
+            == [.setAside])
+      }
+      #expect(try store.recordsAside().newest?.kind == .damaged)
+    }
+    let sentence = "2 records were set aside here, the newest since "
+    let text = try run("status")
+    #expect(text.status == 1 && text.output.contains("attention: \(sentence)"))
+    let json = try run("status", "--json")
+    #expect(json.status == 1 && json.output.contains(#"{"level":"attention","sentence":"\#(sentence)"#))
+    #expect(try run("doctor").output.contains("attention store         \(sentence)"))
+  }
+
   @Test("status of a running panel has its live figures")
   func statusLive() throws {
     try fill([("Ada", 1)])

@@ -155,7 +155,7 @@ final class MemoryStore: SyncSource {
         return row.offer.hash == offer.hash ? .known : .conflict
       }
       if graves.contains(where: { $0.id == offer.id }) { return .withdrawn }
-      return apart[offer.id] == nil ? .missing : .setAside(isConflict: false)
+      return apart[offer.id] == nil ? .missing : .setAside(isConflict: false, reason: "it lies apart")
     }
   }
 

@@ -49,7 +49,7 @@ struct StoreConflictTests {
       #expect(
         outcome.isComplete && outcome.report.conflicts == 1 && outcome.report.hasConflict, "round \(round)")
     }
-    #expect(try other.statistics().unsent == 1 && collector.setAsideCount() == 1)
+    #expect(try other.statistics().unsent == 1 && collector.recordsAside().count == 1)
     #expect(try stores.records(collector)[id] == stores.records(panel)[id])
   }
 
@@ -61,7 +61,7 @@ struct StoreConflictTests {
     #expect(try panel.statistics().unsent == 3 && collector.statistics().samples == 0)
     #expect(try collector.reconsider(takes: { _ in false }, wall: 0) == 0)
     #expect(try collector.reconsider(takes: { $0 == panel.panel }, wall: 0) == 3)
-    #expect(try collector.setAsideCount() == 0 && stores.records(collector) == stores.records(panel))
+    #expect(try collector.recordsAside().count == 0 && stores.records(collector) == stores.records(panel))
     let later = stores.sync(panel, collector, panels: [panel.panel]).report
     #expect(later.known == 3 && later.acknowledged == 3 && !later.wantsAttention)
   }
@@ -75,8 +75,15 @@ struct StoreConflictTests {
     )
     let outcome = stores.sync(panel, collector)
     #expect(outcome.isComplete && outcome.report.stored == 3 && outcome.report.setAside == 1)
-    #expect(outcome.report.problems.first?.contains("SHA-256") == true)
-    #expect(try panel.statistics().unsent == 1 && collector.setAsideCount() == 1)
-    #expect(stores.sync(panel, collector).report.setAside == 1)
+    let problem = try #require(outcome.report.problems.first)
+    #expect(problem.contains("was set aside: ") && problem.contains("SHA-256"))
+    #expect(try panel.statistics().unsent == 1 && collector.recordsAside().count == 1)
+    // The next ones tell the reason as the first did.
+    let again = stores.sync(panel, collector).report
+    #expect(again.setAside == 1 && again.problems.count == 1)
+    let reason = try #require(problem.split(separator: "was set aside: ").last)
+    #expect(again.problems.first?.hasSuffix("was set aside by an earlier sync: \(reason)") == true)
+    let aside = try collector.recordsAside()
+    #expect(aside.newest == RecordsAside.Entry(kind: .damaged, reason: String(reason)))
   }
 }

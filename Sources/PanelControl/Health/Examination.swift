@@ -137,6 +137,7 @@ struct Examination: Equatable, Sendable {
         statistics.isFull ? .critical : statistics.freeBytes < Health.comfort ? .attention : .well
       found.append(Examination("store", level, level == .well ? words : "\(words); make room on that disk"))
     }
+    if let sentence = health.asideSentence { found.append(Examination("store", .attention, sentence)) }
     if access(health.place.path, F_OK) == 0, access(health.place.path, W_OK | X_OK) != 0 {
       let problem = KernelError(
         "write to", health.place.path, errno: errno, next: "run it as the user who owns it, or as root")

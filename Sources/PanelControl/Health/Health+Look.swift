@@ -10,21 +10,23 @@ extension Health {
   static func look(_ options: StoreOptions) throws(KernelError) -> Health {
     let settings = try options.settings()
     let place = try options.place(settings.settings)
-    let (store, uploads) = lookAtStore(place.path)
+    let (store, uploads, recordsAside) = lookAtStore(place.path)
     return Health(
-      place: place, settings: settings, store: store, uploads: uploads,
+      place: place, settings: settings, store: store, uploads: uploads, recordsAside: recordsAside,
       setAside: damagedStores(in: place.path),
       notedDamage: notedDamage(in: place.path),
       panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel(),
       choices: OperatorChoices.load(spool: place.path))
   }
 
-  private static func lookAtStore(_ path: String) -> (StoreState, [UploadState]) {
+  private static func lookAtStore(_ path: String) -> (StoreState, [UploadState], RecordsAside) {
     do throws(StoreError) {
       let store = try Store.openReadOnly(directory: path)
-      return (.open(try store.statistics(), panel: store.panel), try store.uploadStates())
+      return (
+        .open(try store.statistics(), panel: store.panel), try store.uploadStates(), try store.recordsAside()
+      )
     } catch {
-      return (.failed(error), [])
+      return (.failed(error), [], RecordsAside(count: 0, newest: nil))
     }
   }
 

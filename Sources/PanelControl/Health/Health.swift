@@ -24,6 +24,8 @@ struct Health: Sendable {
   var store: StoreState
   /// How far the databases are behind that the store was uploaded to.
   var uploads: [UploadState] = []
+  /// Records of other stores that were set aside in this one.
+  var recordsAside = RecordsAside(count: 0, newest: nil)
   /// Files of the store that were damaged and lie beside it.
   var setAside: [String] = []
   /// What was found damaged in the store while it was in use, until the panel has set it aside.
@@ -79,7 +81,24 @@ struct Health: Sendable {
         found.append(.attention("only \(free) are free on the disk of \(place.path); make room there"))
       }
     }
+    if let asideSentence { found.append(.attention(asideSentence)) }
     return found
+  }
+
+  /// What a person ought to know of records that were set aside; nil where there are none.
+  var asideSentence: String? {
+    guard let newest = recordsAside.newest else { return nil }
+    let count = recordsAside.count == 1 ? "1 record was" : "\(recordsAside.count) records were"
+    let next =
+      switch newest.kind {
+      case .damaged:
+        "the panel still has it: run panelctl doctor there, bring the software here up to date, and sync again, which looks at it "
+          + "once more"
+      case .unknownPanel: "add it to \(place.path)/panels if it is yours, and sync again, which takes them"
+      case .conflict:
+        "both are kept, and the panel still has its own: see that no two panels use copies of one store"
+      }
+    return "\(count) set aside here, the newest since \(newest.reason); \(next)"
   }
 
   private var panelFindings: [HealthFinding] {

@@ -5,8 +5,8 @@ public enum Presence: Equatable, Sendable {
   case known
   /// Another sample has its id.
   case conflict
-  /// Its bytes lie apart; true when another sample has its id.
-  case setAside(isConflict: Bool)
+  /// Its bytes lie apart, for the reason that was found then; true when another sample has its id.
+  case setAside(isConflict: Bool, reason: String)
   /// It was withdrawn.
   case withdrawn
 }
@@ -23,12 +23,13 @@ extension Store {
       for offer in offers {
         if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
           let isSame = hash == offer.hash.bytes
-          let lies = isSame || !hasSetAside ? nil : try setAsideKind(offer)
-          found.append(isSame ? .known : lies == nil ? .conflict : .setAside(isConflict: true))
+          let lies = isSame || !hasSetAside ? nil : try setAside(offer)
+          found.append(
+            isSame ? .known : lies.map { .setAside(isConflict: true, reason: $0.reason) } ?? .conflict)
         } else if hasTombstones, try isWithdrawn(offer.id, offer.id) {
           found.append(.withdrawn)
-        } else if hasSetAside, let kind = try setAsideKind(offer) {
-          found.append(.setAside(isConflict: kind == "conflict"))
+        } else if hasSetAside, let lies = try setAside(offer) {
+          found.append(.setAside(isConflict: lies.kind == .conflict, reason: lies.reason))
         } else {
           found.append(.missing)
         }
@@ -112,11 +113,6 @@ extension Store {
     return try statement.step() ? statement.text(0) : nil
   }
 
-  /// Records that were set aside and still lie there.
-  public func setAsideCount() throws(StoreError) -> Int {
-    Int(try connection.integer("SELECT count(*) FROM set_aside") ?? 0)
-  }
-
   /// One arrival, within a transaction.
   private func settle(
     _ arrival: Arrival, from source: Identifier, wall: Int64, _ divergences: inout [Divergence]
@@ -125,12 +121,12 @@ extension Store {
     let sample: Sample
     switch arrival.kind {
     case .damaged(let reason):
-      try setAside(arrival, "damaged", reason, session: nil, source, wall)
+      try setAside(arrival, .damaged, reason, session: nil, source, wall)
       return .setAside
     case .stranger(let stranger):
       if try isWithdrawn(stranger.id, stranger.session) { return .withdrawn }
       try setAside(
-        arrival, "unknown panel", "the panel \(stranger.panel) is not in the list of panels",
+        arrival, .unknownPanel, "the panel \(stranger.panel) is not in the list of panels",
         session: stranger.session, source, wall)
       return .setAside
     case .sound(let sound): sample = sound
@@ -139,7 +135,7 @@ extension Store {
     if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
       if hash == offer.hash.bytes { return .known }
       try setAside(
-        arrival, "conflict", "another drawing has the id \(offer.id)", session: sample.session, source, wall)
+        arrival, .conflict, "another drawing has the id \(offer.id)", session: sample.session, source, wall)
       return .conflict
     }
     let divergence = try divergence(of: sample)
@@ -167,8 +163,8 @@ extension Store {
   }
 
   private func setAside(
-    _ arrival: Arrival, _ kind: String, _ reason: String, session: Identifier?, _ source: Identifier,
-    _ wall: Int64
+    _ arrival: Arrival, _ kind: RecordsAside.Kind, _ reason: String, session: Identifier?,
+    _ source: Identifier, _ wall: Int64
   ) throws(StoreError) {
     try connection.run(
       """
@@ -176,13 +172,16 @@ extension Store {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid, hash) DO UPDATE SET record = excluded.record,
         kind = excluded.kind, reason = excluded.reason, session = excluded.session, wall = excluded.wall
       """, .blob(arrival.offer.id), .blob(arrival.offer.hash.bytes), session.map { .blob($0) } ?? .null,
-      .blob(source), .integer(arrival.offer.row), .text(kind), .text(reason), .integer(wall),
+      .blob(source), .integer(arrival.offer.row), .text(kind.rawValue), .text(reason), .integer(wall),
       .blob(arrival.bytes))
   }
 
-  private func setAsideKind(_ offer: Offer) throws(StoreError) -> String? {
-    try connection.text(
-      "SELECT kind FROM set_aside WHERE uuid = ? AND hash = ?", .blob(offer.id), .blob(offer.hash.bytes))
+  /// Why the bytes of an offered record lie apart; nil when they do not.
+  private func setAside(_ offer: Offer) throws(StoreError) -> RecordsAside.Entry? {
+    try RecordsAside.entry(
+      connection.statement(
+        "SELECT kind, reason FROM set_aside WHERE uuid = ? AND hash = ?",
+        [.blob(offer.id), .blob(offer.hash.bytes)]))
   }
 
   private func nextSetAside(

@@ -199,10 +199,10 @@ public struct Collecting: SyncEnd {
     case .withdrawn:
       report.withdrawn += 1
       return .withdrawn
-    case .setAside(let isConflict):
+    case .setAside(let isConflict, let reason):
       report.setAside += 1
       if isConflict { report.conflicts += 1 }
-      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync")
+      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync: \(reason)")
       return isConflict ? .conflict : .setAside
     case .conflict where !comes:
       report.conflicts += 1
