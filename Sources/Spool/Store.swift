@@ -18,6 +18,10 @@ public final class Store {
   private var remembered: Remembered?
   /// The number of the newest sample that this process knows of, for the case that the file can no longer tell it.
   var lastSequence: Int64 = 0
+  /// Whether tombstones have removed something whose bytes are to leave the disk.
+  var mustErase = false
+  /// Visits whose withdrawal by sync was put off since this was opened.
+  var visitsPutOff: Set<Identifier> = []
   /// The digits that are asked for; with none of them it is all ten.
   public var prompts = DigitSet.all {
     didSet { if prompts.isEmpty { prompts = .all } }

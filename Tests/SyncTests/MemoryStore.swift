@@ -111,7 +111,7 @@ final class MemoryStore: SyncSource {
 
   func noteSync(by collector: Hello) { finished += 1 }
 
-  func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] { page(id, limit) }
+  func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] { page(last?.id, limit) }
 
   private func page(_ id: Identifier?, _ limit: Int) -> [Tombstone] {
     let sorted = graves.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }
@@ -206,8 +206,8 @@ final class MemorySink: SyncSink {
   ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence]) {
     try store.collect(arrivals, from: source, mark: mark)
   }
-  func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] {
-    store.tombstones(after: id, limit: limit)
+  func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] {
+    store.tombstones(after: last, limit: limit)
   }
   func apply(_ tombstones: [Tombstone]) -> Int { store.bury(tombstones) }
   func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] {

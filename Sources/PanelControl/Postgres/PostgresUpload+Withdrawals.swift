@@ -9,25 +9,36 @@ extension PostgresUpload {
   /// Has withdrawn drawings go there as here.
   mutating func exchangeWithdrawals() throws {
     let theirs = try attempt { (database) throws(PostgresError) in try database.tombstones() }
-    var ours: [Tombstone] = []
-    while true {
-      let part = try store.tombstones(after: ours.last?.id, limit: PostgresUpload.page)
-      if part.isEmpty { break }
-      ours += part
+    var ours = try tombstonesHere()
+    var here = Set(ours.map(\.id))
+    let news = theirs.filter { !here.contains($0.id) }
+    if !news.isEmpty {
+      let done = try store.apply(
+        news, day: Timestamp.today, limit: StoreSource.withdrawalsPerDay,
+        strangers: StoreSource.strangersPerDay)
+      report.removedHere = done.removed
+      report.putOff = done.putOff
+      // With a visit its drawings have got tombstones of their own.
+      ours = try tombstonesHere()
+      here = Set(ours.map(\.id))
     }
-    let here = Set(ours.map(\.id)), there = Set(theirs.map(\.id))
+    let there = Set(theirs.map(\.id))
     var missing = ours.filter { !there.contains($0.id) }[...]
     while !missing.isEmpty {
       let part = Array(missing.prefix(PostgresUpload.page))
       report.removedThere += try attempt { (database) throws(PostgresError) in try database.withdraw(part) }
       missing = missing.dropFirst(part.count)
     }
-    let done = try store.apply(
-      theirs.filter { !here.contains($0.id) }, day: Timestamp.today, limit: StoreSource.withdrawalsPerDay,
-      strangers: StoreSource.strangersPerDay)
-    report.removedHere = done.removed
-    report.putOff = done.putOff
     withdrawals = there.union(here).count
+  }
+
+  private func tombstonesHere() throws -> [Tombstone] {
+    var ours: [Tombstone] = []
+    while true {
+      let part = try store.tombstones(after: ours.last?.id, limit: PostgresUpload.page)
+      if part.isEmpty { return ours }
+      ours += part
+    }
   }
 
   /// Has names that were dropped for good here be dropped there, and those that were dropped there here.

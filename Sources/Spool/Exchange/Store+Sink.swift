@@ -121,6 +121,8 @@ extension Store {
     let sample: Sample
     switch arrival.kind {
     case .damaged(let reason):
+      // Its own header may be what is damaged; who offered it knew which drawing it was.
+      if try isWithdrawn(offer.id, offer.id) { return .withdrawn }
       try setAside(arrival, .damaged, reason, session: nil, source, wall)
       return .setAside
     case .stranger(let stranger):

@@ -16,7 +16,7 @@ public struct Salvage: Equatable, Sendable {
   public internal(set) var suspicious = 0
   /// Of those: another drawing has their id in the store that is in use; both stay where they are.
   public internal(set) var conflicts: [Identifier] = []
-  /// Visits and drawings whose withdrawal was not known here.
+  /// Visits whose withdrawal was not known here.
   public internal(set) var tombstones = 0
   /// Bytes that the disk did not give.
   public internal(set) var unreadableBytes = 0
@@ -45,10 +45,10 @@ extension Store {
       let path = "\(directory.path)/\(name)"
       let remains = DamagedStore(path)
       salvage.listed = remains.count
-      let before = try connection.integer("SELECT count(*) FROM tombstones") ?? 0
+      let before = try withdrawnVisits()
       try apply(remains.tombstones)
       try dropNames(of: remains.nameless)
-      salvage.tombstones = Int((try connection.integer("SELECT count(*) FROM tombstones") ?? 0) - before)
+      salvage.tombstones = Int(try withdrawnVisits() - before)
 
       let file = try WornFile(path)
       let log = try? WornFile(path + "-wal")
@@ -74,6 +74,10 @@ extension Store {
     } catch {
       throw error.during("recover drawings into")
     }
+  }
+
+  private func withdrawnVisits() throws(StoreError) -> Int64 {
+    try connection.integer("SELECT count(*) FROM tombstones WHERE kind = 'session'") ?? 0
   }
 
   /// Stores recovered records, all or none of them.

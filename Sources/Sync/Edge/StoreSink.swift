@@ -43,8 +43,8 @@ public final class StoreSink: SyncSink {
     return try store.collect(arrivals, from: source.store, mark: mark, wall: Timestamp.now().wall)
   }
 
-  public func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone] {
-    try store.tombstones(after: id, limit: limit)
+  public func tombstones(after last: Tombstone?, limit: Int) throws(StoreError) -> [Tombstone] {
+    try store.tombstonesToSend(after: last, limit: limit)
   }
 
   public func apply(_ tombstones: [Tombstone]) throws(StoreError) -> Int { try store.apply(tombstones) }
@@ -79,7 +79,7 @@ public final class NoSink: SyncSink {
   public func takes(_ panel: Identifier) -> Bool { true }
   public func marks(of source: Identifier) -> [Mark] { [] }
   public func presence(of offers: [Offer]) -> [Presence] { offers.map { _ in .missing } }
-  public func tombstones(after id: Identifier?, limit: Int) -> [Tombstone] { [] }
+  public func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] { [] }
   public func apply(_ tombstones: [Tombstone]) -> Int { 0 }
   public func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] { [] }
   public func dropNames(of visitors: [Identifier]) -> Int { 0 }

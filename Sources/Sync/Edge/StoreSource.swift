@@ -52,8 +52,8 @@ public final class StoreSource: SyncSource {
     try? store.checkpoint()
   }
 
-  public func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone] {
-    try store.tombstones(after: id, limit: limit)
+  public func tombstones(after last: Tombstone?, limit: Int) throws(StoreError) -> [Tombstone] {
+    try store.tombstonesToSend(after: last, limit: limit)
   }
 
   public func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int) {

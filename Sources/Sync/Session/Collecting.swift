@@ -34,6 +34,7 @@ public struct Collecting: SyncEnd {
   private let speaks: ClosedRange<Int>
   private var version = 1
   private var tombstones: ListSending<Tombstone>?
+  private var tombstonesTaken = 0
   private var names: ListSending<Identifier>?
   private var marks: Frame?
   private var batches: [Batch] = []
@@ -62,7 +63,9 @@ public struct Collecting: SyncEnd {
   public mutating func next() throws(SyncError) -> Frame? {
     if !queue.isEmpty { return queue.removeFirst() }
     if let frame = try tombstones?.next() {
-      if case .tombstones(let list) = frame { report.tombstonesSent += list.count }
+      if case .tombstones(let list) = frame {
+        report.tombstonesSent += list.count { $0.kind == .session }
+      }
       return frame
     }
     tombstones = nil
@@ -140,7 +143,7 @@ public struct Collecting: SyncEnd {
     queue.append(.hello(own))
     if hello.tombstoneDigest != own.tombstoneDigest && manner != .dryRun {
       tombstones = ListSending(Frame.tombstones) { [sink] (tombstone, limit) throws(StoreError) in
-        try sink.tombstones(after: tombstone?.id, limit: limit)
+        try sink.tombstones(after: tombstone, limit: limit)
       }
     }
     if version >= 2 && hello.nameDigest != own.nameDigest && manner != .dryRun {
@@ -153,8 +156,9 @@ public struct Collecting: SyncEnd {
   }
 
   private mutating func take(_ list: [Tombstone]) throws(SyncError) {
-    report.tombstonesReceived += list.count
-    guard report.tombstonesReceived <= SyncLimits.tombstones else {
+    report.tombstonesReceived += list.count { $0.kind == .session }
+    tombstonesTaken += list.count
+    guard tombstonesTaken <= SyncLimits.tombstones else {
       throw .excessive("more than \(SyncLimits.tombstones) withdrawals")
     }
     guard manner != .dryRun else { return }

@@ -78,7 +78,8 @@ public struct Serving: SyncEnd {
     case .greeted, .ended: return nil
     default: break
     }
-    if let frame = try tombstones?.next() { return frame }
+    // Only when the collector's are laid down: what comes of them here goes back to it at once.
+    if stage != .answeredTo, let frame = try tombstones?.next() { return frame }
     if stage != .offering || !isOneWay, let frame = try names?.next() { return frame }
     if stage == .parting {
       stage = .ended
@@ -186,7 +187,7 @@ public struct Serving: SyncEnd {
 
   private var tombstoneSending: ListSending<Tombstone> {
     ListSending(Frame.tombstones) { [source] (tombstone, limit) throws(StoreError) in
-      try source.tombstones(after: tombstone?.id, limit: limit)
+      try source.tombstones(after: tombstone, limit: limit)
     }
   }
 

@@ -30,7 +30,7 @@ public struct SyncReport: Sendable {
   public internal(set) var bytes = 0
   /// Receipts that the other end has noted for the first time.
   public internal(set) var acknowledged = 0
-  /// Tombstones that went there and came from there, and the samples that went here because of them.
+  /// Withdrawn visits whose tombstones went there and came from there, and the samples that went here because of them.
   public internal(set) var tombstonesSent = 0
   public internal(set) var tombstonesReceived = 0
   public internal(set) var removed = 0

@@ -19,8 +19,8 @@ public protocol SyncSource: AnyObject {
   ) throws(StoreError) -> Int
   /// Notes that a collector has finished.
   func noteSync(by collector: Hello) throws(StoreError)
-  /// Tombstones in the order of their ids, from behind one.
-  func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone]
+  /// Tombstones, those of visits before those of samples, each kind in the order of the ids, from behind one.
+  func tombstones(after last: Tombstone?, limit: Int) throws(StoreError) -> [Tombstone]
   /// Honours tombstones; returns how many samples went, and how many tombstones were put off, since a day's number is
   /// limited.
   func apply(_ tombstones: [Tombstone]) throws(StoreError) -> (removed: Int, putOff: Int)
@@ -44,7 +44,7 @@ public protocol SyncSink: AnyObject {
   func collect(
     _ arrivals: [Arrival], from source: Hello, mark: Mark?
   ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence])
-  func tombstones(after id: Identifier?, limit: Int) throws(StoreError) -> [Tombstone]
+  func tombstones(after last: Tombstone?, limit: Int) throws(StoreError) -> [Tombstone]
   /// Honours tombstones; returns how many samples went.
   func apply(_ tombstones: [Tombstone]) throws(StoreError) -> Int
   /// Visitors whose names were dropped for good, in the order of their pseudonyms, from behind one.
