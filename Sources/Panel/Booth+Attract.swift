@@ -18,14 +18,25 @@ extension Booth {
     stage = .attract(staged)
     switch answer.outcome {
     case .draw(let steps): return ink(steps)
-    case .wake(let language):
+    case .wake:
       wipeCanvas()
+      // The consent screen asks for the language. Where there is none, the invitation does so before it goes.
+      if case .consent = opening { return enter(opening) }
+      guard languages.all.count > 1 else { return enter(opening) }
+      var awake = staged
+      awake.screen.wake(lastTouch)
+      return enter(.attract(awake))
+    case .sleep:
+      wipeCanvas()
+      _ = ink(staged.screen.opening)
+      return Response(nil)
+    case .start(let language):
       if let language, languages.all.indices.contains(language) {
         strings = languages.all[language]
         visit.language = strings.language
       }
       return enter(opening)
-    case nil: return .none
+    case nil: return Response(answer.areas)
     }
   }
 

@@ -20,7 +20,7 @@ extension Booth {
   var screen: String {
     if stillThere != nil { return "still there" }
     return switch stage {
-    case .attract: "attract"
+    case .attract(let staged): staged.screen.isAwake ? "languages" : "attract"
     case .consent: "consent"
     case .name: "name"
     case .sheet(.challenge): "challenge"

@@ -245,7 +245,10 @@ struct Booth: Sendable {
     case .operator(var operatorStage):
       operatorStage.release()
       stage = .operator(operatorStage)
-    case .attract, .sheet: break
+    case .attract(var staged):
+      staged.release()
+      stage = .attract(staged)
+    case .sheet: break
     }
   }
 

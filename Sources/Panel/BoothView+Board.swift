@@ -1,7 +1,7 @@
 import Display
 import Ink
 
-/// The sides of the two screens: counts and leaderboard, bars and guess.
+/// The side of the challenge: the leaderboard, whole or its first rows.
 extension BoothView {
   /// Counts and leaderboard.
   func drawStanding(_ booth: Booth, on surface: inout Surface) {
@@ -9,57 +9,12 @@ extension BoothView {
     if let board = booth.layout.board { drawBoard(booth, board, on: &surface) }
   }
 
-  func drawCounts(_ booth: Booth, on surface: inout Surface) {
-    let layout = booth.layout
-    let m = layout.metrics
-    let rect = layout.counts
-    let scoreboard = booth.scoreboard
-    if layout.form == .compact {
-      let value = "\(scoreboard.own)"
-      let width = letters.width(of: value, size: m.large, bold: true) + m.unit
-      letters.line(value, in: rect, on: &surface, size: m.large, color: theme.text, bold: true)
-      letters.line(
-        booth.strings[.yours],
-        in: PixelRect(x: rect.x + width, y: rect.y, width: rect.width - width, height: rect.height),
-        on: &surface, size: m.small, color: theme.quiet)
-      return
-    }
-    var cells = [
-      (booth.strings[.yours], "\(scoreboard.own)"),
-      (booth.strings[.rank], scoreboard.rank.map { "\($0)" } ?? "–"),
-      (booth.strings[.everyone], BoothView.grouped(scoreboard.total)),
-    ]
-    // Figure and caption are one block in the middle of the row; what is free lies between the cells.
-    let (figure, caption) = (m.title * 11 / 10, m.small * 3 / 2)
-    let top = rect.y + (rect.height - figure - caption) / 2
-    var widths = cells.map {
-      max(letters.width(of: $0.1, size: m.title, bold: true), letters.width(of: $0.0, size: m.small))
-    }
-    // A narrow column leaves out the total rather than cut a word.
-    if widths.reduce(2 * m.unit, +) > rect.width {
-      cells.removeLast()
-      widths.removeLast()
-    }
-    let needed = widths.reduce(0, +)
-    let least = m.unit * (cells.count - 1)
-    var x = rect.x
-    for (cell, natural) in zip(cells, widths) {
-      let width = needed + least <= rect.width ? natural : (rect.width - least) * natural / max(1, needed)
-      letters.line(
-        cell.1, in: PixelRect(x: x, y: top, width: width, height: figure), on: &surface, size: m.title,
-        color: theme.text, bold: true)
-      letters.line(
-        cell.0, in: PixelRect(x: x, y: top + figure, width: width, height: caption), on: &surface,
-        size: m.small, color: theme.quiet)
-      x += width + max(least, rect.width - needed) / max(1, cells.count - 1)
-    }
-  }
-
   /// The leaderboard.
   ///
   /// - Parameter tellsOwn: whether it says who stands here.
   func drawBoard(_ booth: Booth, _ rect: PixelRect, tellsOwn: Bool = true, on surface: inout Surface) {
     let m = booth.layout.metrics
+    guard rect.height >= m.body * 5 else { return drawBest(booth, rect, m, on: &surface) }
     drawCard(rect, m, on: &surface)
     let inner = PixelRect(
       x: rect.x + m.unit * 3 / 2, y: rect.y + m.unit, width: rect.width - 3 * m.unit,
@@ -98,6 +53,40 @@ extension BoothView {
         row, booth.strings, PixelRect(x: inner.x, y: y, width: inner.width, height: pitch), size, m,
         on: &surface)
       y += pitch
+    }
+  }
+
+  /// The first three of the board, where there is no room for more: no card, no heading but the first one's cup.
+  private func drawBest(_ booth: Booth, _ rect: PixelRect, _ m: Metrics, on surface: inout Surface) {
+    surface.fill(rect, theme.ground)
+    let rows = booth.scoreboard.board.prefix(3)
+    if rows.isEmpty {
+      drawParagraph(booth.strings[.emptyBoard], in: rect, size: m.small, color: theme.quiet, on: &surface)
+    }
+    let pitch = rect.height / 3
+    for (i, row) in rows.enumerated() {
+      let place = PixelRect(x: rect.x, y: rect.y + i * pitch, width: rect.width, height: pitch)
+      let figure = letters.width(of: "3", size: m.small) + m.unit
+      let total = BoothView.grouped(row.count)
+      let count = letters.width(of: total, size: m.small, bold: true)
+      if row.rank == 1 {
+        drawIcon(
+          .trophy, in: PixelRect(x: place.x - m.unit / 3, y: place.y, width: m.small, height: pitch),
+          size: m.small,
+          color: theme.accentText, on: &surface)
+      } else {
+        letters.line(
+          "\(row.rank)", in: PixelRect(x: place.x, y: place.y, width: figure, height: pitch), on: &surface,
+          size: m.small, color: theme.quiet)
+      }
+      letters.line(
+        row.name ?? booth.strings[.anonymous],
+        in: PixelRect(
+          x: place.x + figure, y: place.y, width: place.width - figure - count - m.unit / 2, height: pitch),
+        on: &surface, size: m.small, color: row.own ? theme.accentText : theme.text, bold: row.own)
+      letters.line(
+        total, in: PixelRect(x: place.maxX - count, y: place.y, width: count, height: pitch), on: &surface,
+        size: m.small, color: theme.text, align: .right, bold: true)
     }
   }
 
@@ -143,94 +132,6 @@ extension BoothView {
     letters.line(
       total, in: PixelRect(x: rect.maxX - count, y: rect.y, width: count, height: rect.height), on: &surface,
       size: size, color: theme.text, align: .right, bold: true)
-  }
-
-  func drawBar(_ digit: Int, _ booth: Booth, on surface: inout Surface) {
-    let layout = booth.layout
-    let m = layout.metrics
-    let rect = layout.bars[digit]
-    let reading = booth.reading
-    let probability = reading.map { Int($0[digit]) } ?? 0
-    let isTop = reading.map { $0.isDigit && $0.digit == digit } ?? false
-    let percent = (probability * 100 + 32768) / 65536
-    let isTight = rect.width < m.title * 2 + m.small * 2
-    let size = min(isTight ? m.large : m.title, rect.height * 6 / 10)
-    let label = letters.width(of: "0", size: size, bold: true) + (isTight ? m.unit / 4 : m.unit)
-    let number = letters.width(of: "100 %", size: m.small) + m.unit
-    let isNarrow = rect.width < label + number + 8 * m.unit
-    let thickness = min(max(6, rect.height / 4), 2 * m.unit)
-    // In a narrow column the track lies below its digit.
-    let top =
-      isNarrow
-      ? PixelRect(
-        x: rect.x, y: rect.y + max(0, rect.height - size - thickness - m.unit) / 2, width: rect.width,
-        height: size)
-      : rect
-    letters.line(
-      "\(digit)", in: PixelRect(x: top.x, y: top.y, width: label, height: top.height), on: &surface,
-      size: size, color: isTop ? theme.accentText : reading == nil ? theme.quiet : theme.text, bold: isTop)
-    letters.line(
-      "\(percent) %",
-      in: PixelRect(
-        x: max(top.x + label, top.maxX - number), y: top.y, width: min(number, top.width - label),
-        height: top.height),
-      on: &surface, size: m.small, color: isTop ? theme.text : theme.quiet, align: .right)
-    let track =
-      isNarrow
-      ? PixelRect(x: rect.x, y: top.maxY + m.unit / 2, width: rect.width, height: thickness)
-      : PixelRect(
-        x: rect.x + label, y: rect.y + (rect.height - thickness) / 2,
-        width: rect.width - label - number, height: thickness)
-    surface.fill(track, theme.track, radius: thickness / 2)
-    let filled = track.width * probability / 65536
-    if filled > 0 {
-      surface.fill(
-        PixelRect(x: track.x, y: track.y, width: max(filled, thickness), height: thickness),
-        isTop ? theme.accent : theme.bar, radius: thickness / 2)
-    }
-  }
-
-  /// The top guess as a card like that of the prompt, and how sure it is.
-  func drawGuess(_ booth: Booth, on surface: inout Surface) {
-    let layout = booth.layout
-    let m = layout.metrics
-    let rect = layout.guess
-    guard !rect.isEmpty else { return }
-    guard let reading = booth.reading else {
-      drawLead(booth.strings[.drawAnything], .pencil, in: rect, color: theme.quiet, m, on: &surface)
-      return
-    }
-    guard reading.isDigit else {
-      drawLead(booth.strings[.notADigit], .cross, in: rect, color: theme.warning, m, on: &surface)
-      return
-    }
-    let card = PixelRect(
-      x: rect.x, y: rect.y, width: min(rect.height, rect.width / 2), height: rect.height)
-    surface.fill(card, theme.accent, radius: m.radius)
-    drawFigure(reading.digit, in: card.inset(by: m.unit * 5 / 4), color: theme.onAccent, on: &surface)
-    let x = card.maxX + min(2 * m.unit, rect.width / 12)
-    letters.line(
-      "\(reading.percent) %",
-      in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height), on: &surface,
-      size: layout.form == .compact ? m.body : m.title, color: theme.text, bold: true)
-  }
-
-  /// A sentence with its picture, in the vertical middle of a row.
-  private func drawLead(
-    _ text: String, _ icon: Icon, in rect: PixelRect, color: Color, _ m: Metrics, on surface: inout Surface
-  ) {
-    // A high row, as of a portrait panel, is read from further away.
-    let isLarge = rect.height > m.title * 3
-    let side = isLarge ? m.title : m.large
-    drawIcon(
-      icon, in: PixelRect(x: rect.x, y: rect.y, width: side, height: rect.height), size: side, color: color,
-      bold: true, on: &surface)
-    let x = rect.x + side + m.unit
-    drawParagraph(
-      text, in: PixelRect(x: x, y: rect.y, width: rect.maxX - x, height: rect.height),
-      size: isLarge ? m.title : m.body,
-      color: color,
-      on: &surface)
   }
 
   /// 12345 as "12 345".

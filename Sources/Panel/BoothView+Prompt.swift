@@ -30,7 +30,7 @@ extension BoothView {
       .map { letters.width(of: $0, size: wanted) }.max() ?? 0
     let size = max(Lettering.leastSize, min(wanted, wanted * words.width / max(1, widest)))
     drawParagraph(text, in: words, size: size, color: theme.onAccent, on: &surface)
-    var place = figure.inset(by: isWide || layout.form == .compact ? 0 : m.unit)
+    var place = figure.inset(by: isWide || layout.isCompact ? 0 : m.unit)
     guard let entrance = booth.entrance else {
       return drawFigure(digit, in: place, color: theme.onAccent, on: &surface)
     }
@@ -124,6 +124,8 @@ extension BoothView {
     var size: Int
     var color: Color
     var isBold = false
+    /// What stands at the end of the same line, smaller.
+    var beside: String?
   }
 
   /// "Saved", what was read, where that leads, and the receipt; on a card of their own where there is room for one.
@@ -139,6 +141,7 @@ extension BoothView {
         height: rect.height - 2 * m.unit)
     }
     var lines = thanks(sample, booth, m, isSmall: isSmall)
+    if isSmall, let rank = sample.rank { tellRank(rank, in: &lines, width: rest.width, booth.strings, m) }
     func height(_ line: Line) -> Int {
       let side = line.icon == nil ? 0 : line.size * 11 / 10 + m.unit * 3 / 4
       return letters.height(
@@ -154,6 +157,13 @@ extension BoothView {
     if !isSmall { rest.y += max(0, rest.height - total() - gap * (lines.count - 1)) / 2 }
     for line in lines {
       rest.height = rect.maxY - rest.y
+      if let beside = line.beside {
+        let width = letters.width(of: beside, size: m.small)
+        letters.line(
+          beside,
+          in: PixelRect(x: rest.maxX - width, y: rest.y, width: width, height: line.size * 27 / 20),
+          on: &surface, size: m.small, color: theme.text)
+      }
       let used =
         line.icon.map {
           drawNote(
@@ -163,6 +173,21 @@ extension BoothView {
         ?? letters.paragraph(
           line.text, in: rest, on: &surface, size: line.size, color: line.color, bold: line.isBold)
       rest.y += used + gap
+    }
+  }
+
+  /// On a small panel the rank stands beside "Saved" where both fit, else as few words as the counts have.
+  private func tellRank(_ rank: Int, in lines: inout [Line], width: Int, _ strings: Strings, _ m: Metrics) {
+    let words = "\(strings[.rank]) \(BoothView.grouped(rank))"
+    let sentence = strings(.yourRank, [.count: BoothView.grouped(rank)])
+    guard let first = lines.first else { return }
+    let saved =
+      first.size * 11 / 10 + m.unit * 3 / 4 + letters.width(of: first.text, size: first.size, bold: true)
+    if saved + m.unit + letters.width(of: words, size: m.small) <= width {
+      lines[0].beside = words
+      lines.removeAll { $0.text == sentence }
+    } else if letters.width(of: sentence, size: m.small) > width {
+      for i in lines.indices where lines[i].text == sentence { lines[i].text = words }
     }
   }
 

@@ -75,6 +75,7 @@ struct BoothView {
       if parts.contains(.bars) {
         for digit in 0..<10 { redraw(layout.bars[digit]) { drawBar(digit, booth, on: &$0) } }
         redraw(layout.guess) { drawGuess(booth, on: &$0) }
+        if !layout.guessWords.isEmpty { redraw(layout.guessWords) { drawGuessWords(booth, on: &$0) } }
       }
     }
     if parts.contains(.scoreboard), booth.mode == .challenge || layout.form == .portrait {
@@ -113,6 +114,7 @@ struct BoothView {
     case .freePlay:
       for digit in 0..<10 { drawBar(digit, booth, on: &surface) }
       drawGuess(booth, on: &surface)
+      drawGuessWords(booth, on: &surface)
       if layout.form == .portrait { drawStanding(booth, on: &surface) }
     }
   }

@@ -13,6 +13,8 @@ struct Layout: Sendable, Equatable {
     case landscape
     /// One below the other.
     case portrait
+    /// The canvas nearly as wide as a small panel, the rest in few rows above and below it (320x480).
+    case narrow
   }
 
   let form: Form
@@ -43,6 +45,8 @@ struct Layout: Sendable, Equatable {
   let bars: [PixelRect]
   /// The top guess, large.
   let guess: PixelRect
+  /// How sure it is, where that stands apart from it; empty elsewhere.
+  let guessWords: PixelRect
   /// Clear, in free play.
   let freeClear: PixelRect
 
@@ -67,6 +71,7 @@ struct Layout: Sendable, Equatable {
       case .beside: Plan.beside(width, height, metrics, Canvas.side * scale)
       case .landscape: Plan.landscape(width, height, metrics, Canvas.side * scale)
       case .portrait: Plan.portrait(width, height, metrics, Canvas.side * scale)
+      case .narrow: Plan.narrow(width, height, metrics, Canvas.side * scale)
       }
     if isLeftHanded { plan.mirror(width: width) }
     self.form = form
@@ -86,8 +91,15 @@ struct Layout: Sendable, Equatable {
     board = plan.board
     bars = plan.bars
     guess = plan.guess
+    guessWords = plan.guessWords
     freeClear = plan.freeClear
   }
+
+  /// Whether it is held upright: what belongs together stands one below the other.
+  var isPortrait: Bool { form == .portrait || form == .narrow }
+
+  /// Whether it is small, so that nothing is left over.
+  var isCompact: Bool { form == .compact || form == .narrow }
 
   /// The widest sheet that a hand fills without the arm, in millimetres.
   private static let widestSheet: Float = 160
@@ -106,6 +118,11 @@ struct Layout: Sendable, Equatable {
       where Plan.fits(form, width: width, height: height, metrics, side: Canvas.side * scale) {
         return (form, scale)
       }
+    }
+    if height > width {
+      return (
+        Plan.holdsPortrait(width: width, height: height, metrics, side: Canvas.side) ? .portrait : .narrow, 1
+      )
     }
     return (forms.last ?? .landscape, 1)
   }

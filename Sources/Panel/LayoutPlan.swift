@@ -17,12 +17,13 @@ struct Plan {
   var board: PixelRect?
   var bars: [PixelRect] = []
   var guess = PixelRect.empty
+  var guessWords = PixelRect.empty
   var freeClear = PixelRect.empty
 
   /// Between a column and the sheet, and at the panel's edge.
   private static func gutters(_ form: Layout.Form, _ m: Metrics) -> (outer: Int, inner: Int) {
     switch form {
-    case .compact: (m.unit, m.unit)
+    case .compact, .narrow: (m.unit, m.unit)
     case .beside: (m.unit, m.unit * 3 / 2)
     case .landscape, .portrait: (2 * m.unit, 2 * m.unit)
     }
@@ -44,7 +45,15 @@ struct Plan {
       // Header, prompt, buttons and counts stand above and below; the bars beside.
       side + 2 * m.target + buttonRow(m) + m.title * 2 + m.title * 3 + 10 * u <= height
         && column + outer + inner >= m.body * 5 / 2 + 2 * u
+    // It is what is left when nothing else fits.
+    case .narrow: true
     }
+  }
+
+  /// Whether the smallest of ``portrait(_:_:_:_:)`` is no larger than the panel: the lowest prompt, no board.
+  static func holdsPortrait(width: Int, height: Int, _ m: Metrics, side: Int) -> Bool {
+    let rows = m.target + m.title * 3 + side + buttonRow(m) + m.title * 2
+    return rows + 12 * m.unit <= height && (width - side) / 2 >= m.body * 5 / 2 + 2 * m.unit
   }
 
   /// A small panel: the sheet is nearly as high as the panel, each column a stack.
@@ -52,20 +61,30 @@ struct Plan {
     var plan = Plan()
     let u = m.unit
     let t = m.target
-    let (left, right) = plan.placeColumns(.compact, width, m, side, top: (height - side) / 2, height: side)
-    plan.canvas.y = left.y
+    let (left, right) = plan.placeColumns(.compact, width, m, side, top: u, height: height - 2 * u)
+    plan.canvas.y = (height - side) / 2
     plan.challengeTab = PixelRect(x: left.x, y: left.maxY - t, width: left.width, height: t)
     plan.freePlayTab = PixelRect(x: right.x, y: right.maxY - t, width: right.width, height: t)
     let above = plan.challengeTab.y - 2 * u
-    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: (above - left.y) * 12 / 25)
-    plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY + u, width: left.width, height: m.body * 2)
+    // Three rows of counts, and a message that has room for what was saved, read, reached and given as a receipt.
+    let counts = 3 * (m.small * 27 / 20)
+    let least = m.body * 27 / 20 + 5 * (m.small * 27 / 20)
+    let prompt = min(above - left.y - counts - least - 2 * u, left.width * 5 / 4)
+    plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: prompt)
+    plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY + u, width: left.width, height: counts)
     plan.message = PixelRect(
-      x: left.x, y: plan.counts.maxY, width: left.width, height: above - plan.counts.maxY)
+      x: left.x, y: plan.counts.maxY + u, width: left.width, height: above - plan.counts.maxY - u)
     plan.undo = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
     plan.clear = PixelRect(x: right.x, y: plan.undo.maxY + u, width: right.width, height: t)
-    let submitTop = plan.clear.maxY + 3 * u
-    plan.submit = PixelRect(
-      x: right.x, y: submitTop, width: right.width, height: plan.freePlayTab.y - 2 * u - submitTop)
+    // The best three stand between Clear and Submit where that stays large.
+    var submitTop = plan.clear.maxY + 3 * u
+    let submitEnd = plan.freePlayTab.y - 2 * u
+    let rows = 3 * (m.small * 3 / 2)
+    if submitEnd - submitTop - rows - u >= t * 5 / 4 {
+      plan.board = PixelRect(x: right.x, y: plan.clear.maxY + 2 * u, width: right.width, height: rows)
+      submitTop = plan.clear.maxY + rows + 4 * u
+    }
+    plan.submit = PixelRect(x: right.x, y: submitTop, width: right.width, height: submitEnd - submitTop)
     plan.freeClear = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
     plan.guess = PixelRect(x: left.x, y: left.y, width: left.width, height: t)
     let barsTop = plan.freeClear.maxY + u
@@ -184,6 +203,53 @@ struct Plan {
     return plan
   }
 
+  /// A small panel held upright: prompt, tabs, message and counts share the rows above the sheet, the buttons the one below.
+  static func narrow(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
+    var plan = Plan()
+    let u = m.unit
+    let gap = u * 4 / 3
+    let t = max(48, min(m.target, (height - side - 3 * u) / 4))
+    let content = width - 2 * u
+    let room = height - 2 * u - t - 2 * gap - side
+    let above = min(room, t + m.body * 8)
+    // A higher panel has room for the board; then the block stands in the middle.
+    let boardHeight = min(room - above - gap, m.body * 16)
+    let hasBoard = boardHeight >= m.body * 5
+    let top = u + (room - above - (hasBoard ? boardHeight + gap : 0)) / 2
+    plan.prompt = PixelRect(x: u, y: top, width: min(content * 3 / 10, above), height: above)
+    let right = PixelRect(
+      x: plan.prompt.maxX + gap, y: top, width: content - plan.prompt.width - gap, height: above)
+    let half = right.width / 2
+    plan.challengeTab = PixelRect(x: right.x, y: top, width: half, height: t)
+    plan.freePlayTab = PixelRect(x: right.x + half, y: top, width: right.width - half, height: t)
+    let counts = m.body * 5 / 4
+    plan.counts = PixelRect(x: right.x, y: right.maxY - counts, width: right.width, height: counts)
+    let from = top + t + u / 2
+    plan.message = PixelRect(
+      x: right.x, y: from, width: right.width, height: plan.counts.y - u / 3 - from)
+    plan.canvas = PixelRect(x: (width - side) / 2, y: right.maxY + gap, width: side, height: side)
+    let foot = plan.canvas.maxY + gap
+    let small = (content - 4 * u) * 3 / 11
+    plan.undo = PixelRect(x: u, y: foot, width: small, height: t)
+    plan.clear = PixelRect(x: plan.undo.maxX + u, y: foot, width: small, height: t)
+    let submitX = plan.clear.maxX + 3 * u
+    plan.submit = PixelRect(x: submitX, y: foot, width: u + content - submitX, height: t)
+    if hasBoard {
+      plan.board = PixelRect(x: u, y: foot + t + gap, width: content, height: boardHeight)
+    }
+    // The bars stand upright in what the sheet's frame leaves at its sides.
+    let frame = BoothView.frame(m)
+    let column = min(plan.canvas.x - frame - 2, m.body * 3)
+    plan.bars = columns(
+      PixelRect(x: plan.canvas.x - frame - 1 - column, y: plan.canvas.y, width: column, height: side),
+      PixelRect(x: plan.canvas.maxX + frame + 1, y: plan.canvas.y, width: column, height: side))
+    plan.guess = plan.prompt
+    plan.guessWords = PixelRect(
+      x: right.x, y: top + t + u, width: right.width, height: right.maxY - top - t - u)
+    plan.freeClear = PixelRect(x: u, y: foot, width: content, height: t)
+    return plan
+  }
+
   /// The same for a left hand: what stood at the right stands at the left. The bars keep their sides.
   mutating func mirror(width: Int) {
     func mirrored(_ rect: PixelRect) -> PixelRect {
@@ -191,14 +257,14 @@ struct Plan {
     }
     for path in [
       \Plan.canvas, \.challengeTab, \.freePlayTab, \.title, \.prompt, \.message, \.undo, \.clear, \.submit,
-      \.counts, \.guess, \.freeClear,
+      \.counts, \.guess, \.guessWords, \.freeClear,
     ] { self[keyPath: path] = mirrored(self[keyPath: path]) }
     board = board.map(mirrored)
     let turned = bars.map(mirrored)
     bars = Array(turned[5...] + turned[..<5])
     // Two of a kind are read from left to right whichever hand draws.
     if challengeTab.y == freePlayTab.y, challengeTab.x > freePlayTab.x,
-      challengeTab.maxX - freePlayTab.x < width / 2
+      challengeTab.x - freePlayTab.maxX < canvas.width / 2
     {
       swap(&challengeTab, &freePlayTab)
     }

@@ -5,7 +5,7 @@ import Touch
 /// What a running panel tells about itself on the control socket: the member `panel` of `panelctl status --json`
 /// (PanelControl/Health/STATUS.md lists every key with its unit).
 struct StatusReport: Sendable {
-  /// What stands on the panel: attract, consent, name, challenge, free play, still there or operator.
+  /// What stands on the panel: attract, languages, consent, name, challenge, free play, still there or operator.
   var screen: String
   /// Where it can be pressed.
   var controls: [PressPlace]

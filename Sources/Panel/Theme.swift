@@ -141,7 +141,7 @@ struct Metrics: Sendable, Equatable {
     line = max(1, Int((1.2 * factor).rounded()))
     // 15 mm where the display tells its size, as far as a stack of buttons fits beside or below the sheet.
     let comfortable = pixelsPerMillimetre.map { Int(($0 * 15).rounded(.up)) } ?? Int((52 * factor).rounded())
-    let most = height > width ? width / 4 : height < 400 ? 56 : height / 4
+    let most = least < 400 ? 56 : height > width ? width / 4 : height / 4
     target = max(48, min(comfortable, most))
     corner = max(48, min(max(comfortable, least / 6), least * 2 / 5))
   }

@@ -105,6 +105,76 @@ struct AttractTests {
     }
   }
 
+  @Test("a touch on the name of a language only wakes, and the consent screen then takes the choice")
+  func languageAsleep() throws {
+    var visitor = Visitor(languages: try StringsTests.languages(), asksConsent: true, invites: true)
+    _ = visitor.booth.attract(visitor.now)
+    let screen = try #require(invitation(visitor))
+    let place = screen.languagePlaces(in: visitor.booth.layout)[2]
+    #expect(visitor.booth.pressPlaces.map(\.name) == ["anywhere"])
+    visitor.tap(place)
+    #expect(visitor.booth.screen == "consent")
+    #expect(visitor.booth.strings.language == "en" && visitor.booth.visit.language == "en")
+    let choice = visitor.booth.pressPlaces.first { $0.name == "language(2)" }
+    visitor.tap(try #require(choice).rect)
+    #expect(visitor.booth.strings.language == "es")
+  }
+
+  /// A paused panel in five languages, asleep: nothing is stored, so there is no consent screen to choose a language on.
+  private func paused() throws -> Visitor {
+    var visitor = Visitor(
+      languages: try StringsTests.languages(), asksConsent: true, invites: true,
+      demonstration: try demonstration())
+    visitor.booth.desk.collectsByDefault = false
+    _ = visitor.booth.attract(visitor.now)
+    return visitor
+  }
+
+  private func invitation(_ visitor: Visitor) -> AttractScreen? {
+    if case .attract(let staged) = visitor.booth.stage { staged.screen } else { nil }
+  }
+
+  @Test(
+    "where no consent is asked for, the first touch wakes the invitation, and the second chooses a language")
+  func languageAwake() throws {
+    var visitor = try paused()
+    visitor.wait(900)
+    let place = try #require(invitation(visitor)).languagePlaces(in: visitor.booth.layout)[2]
+    visitor.tap(place)
+    #expect(visitor.booth.screen == "languages")
+    #expect(visitor.booth.strings.language == "en" && visitor.booth.sketch.isEmpty)
+    // A finger that slides off takes the press back.
+    visitor.send(.down, Float(place.x + 9), Float(place.y + 9))
+    visitor.send(.up, Float(place.x + 9), Float(place.y - 90))
+    #expect(visitor.booth.screen == "languages")
+    visitor.tap(place)
+    #expect(visitor.booth.screen == "free play")
+    #expect(visitor.booth.strings.language == "es" && visitor.booth.visit.language == "es")
+  }
+
+  @Test("a second touch beside the languages goes on in the first of them")
+  func awakeElsewhere() throws {
+    var visitor = try paused()
+    visitor.tap(visitor.booth.layout.canvas)
+    #expect(visitor.booth.screen == "languages" && visitor.booth.sketch.isEmpty)
+    visitor.tap(visitor.booth.layout.canvas)
+    #expect(visitor.booth.screen == "free play" && visitor.booth.sketch.isEmpty)
+    #expect(visitor.booth.strings.language == "en")
+  }
+
+  @Test("an invitation that was only woken sleeps again after 30 s, and the hand draws on")
+  func awakeAlone() throws {
+    var visitor = try paused()
+    visitor.tap(visitor.booth.layout.canvas)
+    visitor.wait(29_900)
+    #expect(visitor.booth.screen == "languages" && visitor.booth.sketch.isEmpty)
+    visitor.wait(100)
+    #expect(visitor.booth.screen == "attract")
+    #expect(visitor.booth.pressPlaces.map(\.name) == ["anywhere"])
+    visitor.wait(2000)
+    #expect(!visitor.booth.sketch.isEmpty)
+  }
+
   @Test(
     "a file that is broken, empty or not there leaves an empty sheet and a finding",
     arguments: [

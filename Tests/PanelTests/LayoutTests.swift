@@ -7,7 +7,7 @@ import Testing
 struct LayoutTests {
   static let sizes = [
     (480, 320), (800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800), (720, 1280), (600, 1024),
-    (800, 1280), (1080, 1920), (640, 480),
+    (800, 1280), (1080, 1920), (640, 480), (320, 480),
   ]
 
   /// Everything that is on the screen at once, named.
@@ -28,6 +28,7 @@ struct LayoutTests {
     case .freePlay:
       parts += [("clear", layout.freeClear)]
       if !layout.guess.isEmpty { parts.append(("guess", layout.guess)) }
+      if !layout.guessWords.isEmpty { parts.append(("how sure", layout.guessWords)) }
       for (digit, bar) in layout.bars.enumerated() { parts.append(("bar \(digit)", bar)) }
     }
     return parts
@@ -151,5 +152,22 @@ struct LayoutTests {
     let layout = Layout(width: 320, height: 240)
     #expect(layout.bounds.width == 480)
     #expect(layout.canvas.width == 280)
+    #expect(Layout(width: 240, height: 320).bounds == PixelRect(x: 0, y: 0, width: 320, height: 480))
+  }
+
+  @Test(
+    "between the sizes that are sold, too, everything touched stays on a panel held upright",
+    arguments: [(320, 640), (360, 480), (360, 640), (400, 600), (480, 600), (480, 640), (600, 800)])
+  func upright(width: Int, height: Int) {
+    for density: Float? in [nil, 4, 6.5, 9] {
+      let layout = Layout(width: width, height: height, pixelsPerMillimetre: density)
+      for mode in [Booth.Mode.challenge, .freePlay] {
+        for (name, rect) in parts(layout, mode) {
+          #expect(
+            rect.intersection(layout.bounds) == rect && !rect.isEmpty,
+            "\(name) at \(width)x\(height): \(rect)")
+        }
+      }
+    }
   }
 }

@@ -71,7 +71,7 @@ struct OperatorLayoutTests {
 
   @Test(
     "drawing what changed again gives the same picture as drawing everything",
-    arguments: [(480, 320), (800, 480), (1280, 800)])
+    arguments: [(480, 320), (800, 480), (1280, 800), (320, 480)])
   func areasEqualWhole(width: Int, height: Int) throws {
     let letters = Lettering(
       regular: try Typeface(inter: .regular), strong: try Typeface(inter: .semiBold))

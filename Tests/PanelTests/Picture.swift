@@ -43,6 +43,8 @@ struct Picture: Sendable, CustomStringConvertible {
     case withdraw
     /// What it stands for, and the question.
     case withdrawFound = "withdraw-found"
+    /// The invitation after the first touch while collecting is paused: a language can be chosen.
+    case awake
 
     /// Whether it has a sheet, which changes sides for a left hand.
     var hasSheet: Bool {
@@ -87,13 +89,13 @@ struct Picture: Sendable, CustomStringConvertible {
         // The size of the README's pictures keeps to English.
         language: size.0 == 1280 ? "en" : languages[(index + turn) % languages.count])
     } + Look.allCases.dropFirst().map { Picture(scene: scene, width: 1280, height: 800, look: $0) }
-      + (scene.hasSheet ? [(1280, 800), (720, 1280)] : []).map {
+      + (scene.hasSheet ? [(1280, 800), (720, 1280), (320, 480)] : []).map {
         Picture(scene: scene, width: $0.0, height: $0.1, isLeftHanded: true)
       }
   }
 
   static let sizes = [
-    (480, 320), (800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800), (720, 1280),
+    (480, 320), (800, 480), (1024, 600), (1280, 800), (1920, 1080), (480, 800), (720, 1280), (320, 480),
   ]
   static let languages = ["en", "de", "es", "fr", "uk"]
 }
@@ -206,10 +208,11 @@ final class Studio {
         SavedSample(asked: 3, read: nil, percent: 0, receipt: "K7TM-2QXD", rank: 4, endsBlock: true), board,
         at: visitor.now)
       visitor.wait(200)
-    case .attract, .paused:
-      visitor.booth.desk.collectsByDefault = picture.scene != .paused
+    case .attract, .paused, .awake:
+      visitor.booth.desk.collectsByDefault = picture.scene == .attract
       _ = visitor.booth.attract(visitor.now)
       visitor.wait(1900)
+      if picture.scene == .awake { visitor.tap(visitor.booth.layout.canvas) }
     case .failing:
       visitor.drawThree()
       visitor.tap(.submit)

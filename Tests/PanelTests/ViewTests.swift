@@ -52,11 +52,13 @@ struct ViewTests {
     }
   }
 
-  @Test("drawing parts again gives the same picture as drawing everything", arguments: [1, 2, 3])
-  func partsEqualWhole(seed: UInt64) throws {
+  @Test(
+    "drawing parts again gives the same picture as drawing everything",
+    arguments: [(800, 480), (480, 320), (320, 480)])
+  func partsEqualWhole(width: Int, height: Int) throws {
     let view = try view()
-    var random = SplitMix64(seed: seed)
-    var visitor = Visitor(width: 800, height: 480)
+    var random = SplitMix64(seed: UInt64(width))
+    var visitor = Visitor(width: width, height: height)
     var shown = picture(visitor.booth, view)
     var kinds = Set<Int>()
     for step in 0..<500 {

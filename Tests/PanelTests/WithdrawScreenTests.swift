@@ -191,7 +191,7 @@ struct WithdrawScreenTests {
     "the keys are the alphabet of receipt codes, at least 48 pixels, and a finger never falls between two",
     arguments: LayoutTests.sizes)
   func keys(width: Int, height: Int) throws {
-    let letters = WithdrawScreen.rows.flatMap { $0 }
+    let letters = WithdrawScreen.rows(columns: 10).flatMap { $0 }
     #expect(letters.count == 32 && Set(letters).count == 32)
     // Each of them is read as itself.
     for letter in letters {
@@ -238,7 +238,7 @@ struct WithdrawScreenTests {
 
   @Test(
     "drawing what changed again gives the same picture as drawing everything",
-    arguments: [(480, 320), (1280, 800)])
+    arguments: [(480, 320), (1280, 800), (320, 480)])
   func areas(width: Int, height: Int) throws {
     let view = BoothView(theme: .dark, letters: try Letters.inter(), title: "Digit Panel")
     var visit = OperatorVisit(width: width, height: height)

@@ -98,7 +98,7 @@ class Booth:
 
     @property
     def screen(self) -> str | None:
-        """What stands on the panel: attract, consent, name, challenge, free play, still there, operator."""
+        """What stands on the panel: attract, languages, consent, name, challenge, free play, still there, operator."""
         status = self.status()
         return status["screen"] if status else None
 

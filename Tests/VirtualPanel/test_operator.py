@@ -169,7 +169,7 @@ class TheOperator(unittest.TestCase):
         self.assertFalse(self.booth.status()["collecting"])
         visitor = panel.Visitor(self.booth, touch)
         panel.keep(self.booth.seen(), "operator-paused")
-        self.assertEqual((visitor.passed, self.booth.screen), (["attract"], "free play"), "nothing has to be agreed to")
+        self.assertEqual((visitor.passed, self.booth.screen), (["attract", "languages"], "free play"), "nothing has to be agreed to")
         visitor.draw(panel.handwriting.drawing(7, seed=1), seed=1)
         operator.press("challengeTab")
         self.assertEqual(self.booth.screen, "free play", "the challenge cannot be had")

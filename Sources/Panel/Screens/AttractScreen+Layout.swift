@@ -4,9 +4,21 @@ import Ink
 extension AttractScreen {
   /// The board; nil where there is no room for it.
   func boardPlace(in layout: Layout) -> PixelRect? {
+    let m = layout.metrics
+    // A small panel shows the first three.
+    let three = 3 * (m.small * 3 / 2)
+    switch layout.form {
+    case .compact:
+      let start = startPlace(in: layout)
+      return PixelRect(x: start.x, y: start.y - 2 * m.unit - three, width: start.width, height: three)
+    case .narrow:
+      let column = besideStart(in: layout)
+      return PixelRect(x: column.x, y: column.maxY - three, width: column.width, height: three)
+    case .beside, .landscape, .portrait: break
+    }
     guard let board = layout.board else { return nil }
     switch layout.form {
-    case .compact: return nil
+    case .compact, .narrow: return nil
     case .landscape:
       return PixelRect(
         x: board.x, y: layout.title.y, width: board.width, height: layout.canvas.maxY - layout.title.y)
@@ -20,11 +32,17 @@ extension AttractScreen {
     }
   }
 
+  /// What stands beside the start card on a small panel held upright.
+  private func besideStart(in layout: Layout) -> PixelRect {
+    let (prompt, x) = (layout.prompt, min(layout.challengeTab.x, layout.message.x))
+    return PixelRect(x: x, y: prompt.y, width: layout.message.width, height: prompt.height)
+  }
+
   /// "Touch to start": the strongest card.
   func startPlace(in layout: Layout) -> PixelRect {
     let (m, prompt) = (layout.metrics, layout.prompt)
     switch layout.form {
-    case .portrait: return prompt
+    case .portrait, .narrow: return prompt
     case .compact:
       let bottom = layout.challengeTab.maxY
       return PixelRect(x: prompt.x, y: bottom - prompt.width, width: prompt.width, height: prompt.width)
@@ -40,10 +58,15 @@ extension AttractScreen {
     let m = layout.metrics
     switch layout.form {
     case .portrait: return layout.message
+    case .narrow:
+      let column = besideStart(in: layout)
+      let bottom = (boardPlace(in: layout)?.y ?? column.maxY) - m.unit
+      return PixelRect(x: column.x, y: column.y, width: column.width, height: bottom - column.y)
     case .compact, .landscape, .beside:
       let top = layout.form == .compact ? layout.prompt.y : layout.title.maxY + 2 * m.unit
       let start = startPlace(in: layout)
-      return PixelRect(x: start.x, y: top, width: start.width, height: start.y - 2 * m.unit - top)
+      let below = layout.form == .compact ? boardPlace(in: layout)?.y ?? start.y : start.y
+      return PixelRect(x: start.x, y: top, width: start.width, height: below - 2 * m.unit - top)
     }
   }
 
@@ -54,9 +77,19 @@ extension AttractScreen {
     switch layout.form {
     case .compact:
       let column = PixelRect(
-        x: layout.submit.x, y: layout.canvas.y, width: layout.submit.width, height: layout.canvas.height)
+        x: layout.submit.x, y: layout.undo.y, width: layout.submit.width,
+        height: layout.freePlayTab.maxY - layout.undo.y)
       let rows = min(count, (column.height + m.unit) / (m.target + m.unit))
       return AttractScreen.grid(column, columns: 1, rows: rows, count: rows, gap: m.unit)
+    case .narrow:
+      let row = PixelRect(
+        x: layout.freeClear.x, y: layout.undo.y, width: layout.freeClear.width, height: layout.undo.height)
+      // As many as get two thirds of their letters' size at least.
+      let fitting = (1...count).last {
+        let names = languages.prefix($0)
+        return names.reduce(0) { $0 + max(48 + m.unit / 2, $1.count * m.body / 2) } <= row.width
+      }
+      return PixelRect.shares(of: row, for: Array(languages.prefix(fitting ?? 1)), gap: m.unit / 2)
     case .beside:
       let column = languageColumn(in: layout)
       return AttractScreen.grid(

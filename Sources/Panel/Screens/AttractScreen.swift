@@ -2,12 +2,13 @@ import Ink
 
 /// The invitation: a hand draws digits on the sheet, beside the board and the languages.
 ///
-/// The first touch only wakes the panel: wherever it lies it leads to the consent screen, and what it lies on is neither
-/// pressed nor drawn on. On the name of a language it leads there in that language, because a name that one can touch and
-/// that does nothing would be a riddle.
+/// The first touch only wakes the panel: wherever it lies it leads to the next screen, and what it lies on is neither
+/// pressed nor drawn on. The languages are names to be read meanwhile, not buttons: the consent screen asks for one. Where
+/// no consent is asked for, because nothing is stored, the invitation itself stays on awake, the names become buttons, and
+/// the second touch chooses one or goes on.
 struct AttractScreen: BoothScreen {
   enum Control: Hashable, Sendable {
-    /// One of the languages on offer.
+    /// One of the languages on offer, once the invitation is awake.
     case language(Int)
     /// The rest of the screen.
     case anywhere
@@ -16,8 +17,12 @@ struct AttractScreen: BoothScreen {
   enum Outcome: Sendable, Equatable {
     /// What the pen did since the last time.
     case draw([Step])
-    /// Somebody is there; the language that they touched, if any.
-    case wake(language: Int?)
+    /// Somebody is there.
+    case wake
+    /// They go on, in the language that they touched, if any.
+    case start(language: Int?)
+    /// Nobody went on: it sleeps again.
+    case sleep
   }
 
   /// A move of the pen.
@@ -38,12 +43,16 @@ struct AttractScreen: BoothScreen {
   /// When the drawing began, CLOCK_MONOTONIC in nanoseconds.
   private var began: UInt64
   private var lastFrame: UInt64 = 0
+  /// When it sleeps again, CLOCK_MONOTONIC in nanoseconds; nil while it does.
+  private var awakeUntil: UInt64?
 
   /// 30 frames a second at most.
   static let frame: UInt64 = 33_333_333
   /// A finished digit stands for this long, and then the sheet is empty for a moment.
   static let rest: UInt64 = 1_400_000_000
   static let pause: UInt64 = 500_000_000
+  /// Awake it waits for the second touch for this long: 30 s.
+  static let patience: UInt64 = 30_000_000_000
 
   /// - Parameters:
   ///   - now: CLOCK_MONOTONIC in nanoseconds; the hand begins a moment later.
@@ -60,26 +69,46 @@ struct AttractScreen: BoothScreen {
     return drawing.samples.map(Step.sample)
   }
 
+  /// Whether the next touch chooses a language or goes on.
+  var isAwake: Bool { awakeUntil != nil }
+
+  /// The first touch has come, and a language can be chosen here: the hand stops.
+  ///
+  /// - Parameter now: CLOCK_MONOTONIC in nanoseconds.
+  mutating func wake(_ now: UInt64) { awakeUntil = now &+ AttractScreen.patience }
+
   func controls(in layout: Layout) -> [ScreenControl<Control>] {
-    zip(languages.indices, languagePlaces(in: layout)).map {
+    let anywhere = ScreenControl<Control>(control: .anywhere, rect: layout.bounds)
+    guard isAwake else { return [anywhere] }
+    return zip(languages.indices, languagePlaces(in: layout)).map {
       ScreenControl(control: .language($0), rect: $1)
-    } + [ScreenControl(control: .anywhere, rect: layout.bounds)]
+    } + [anywhere]
   }
 
-  func actsAtOnce(_ control: Control) -> Bool { true }
+  /// The touch that wakes does so when it comes down; what follows is pressed as elsewhere.
+  func actsAtOnce(_ control: Control) -> Bool { !isAwake }
 
   mutating func press(_ control: Control, at time: UInt64) -> Outcome {
-    if case .language(let index) = control { .wake(language: index) } else { .wake(language: nil) }
+    guard isAwake else { return .wake }
+    return if case .language(let index) = control { .start(language: index) } else { .start(language: nil) }
   }
 
   /// The next frame with new ink, or the moment at which the sheet is wiped: in between nothing wakes.
   var deadline: UInt64? {
+    if let awakeUntil { return awakeUntil }
     guard isMoving, let samples = current else { return nil }
     guard next < samples.count else { return end(of: samples) &+ AttractScreen.rest }
     return max(lastFrame &+ AttractScreen.frame, began &+ UInt64(samples[next].time) * 1_000_000)
   }
 
   mutating func tick(_ now: UInt64) -> Outcome {
+    if let until = awakeUntil {
+      guard now >= until else { return .draw([]) }
+      awakeUntil = nil
+      next = 0
+      began = now &+ AttractScreen.pause
+      return .sleep
+    }
     guard isMoving, let samples = current else { return .draw([]) }
     if next == samples.count {
       guard now >= end(of: samples) &+ AttractScreen.rest else { return .draw([]) }

@@ -6,7 +6,7 @@ extension CalibrationScreen {
   func words(in layout: Layout) -> PixelRect {
     let (bounds, m) = (layout.bounds, layout.metrics)
     let width = min(bounds.width * 3 / 4, m.title * 16)
-    let height = min(bounds.height / 2, m.title * 6)
+    let height = min(bounds.height / 2, m.title * (layout.form == .narrow ? 8 : 6))
     return PixelRect(
       x: bounds.x + (bounds.width - width) / 2, y: bounds.y + (bounds.height - height) / 2, width: width,
       height: height)

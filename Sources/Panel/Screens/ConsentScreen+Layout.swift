@@ -25,8 +25,8 @@ extension ConsentScreen {
 
   func places(in layout: Layout) -> Places {
     let (m, u) = (layout.metrics, layout.metrics.unit)
-    let isCompact = layout.form == .compact
-    let isPortrait = layout.form == .portrait
+    let isCompact = layout.isCompact
+    let isPortrait = layout.isPortrait
     let inner = ConsentScreen.inner(in: layout)
     var places = Places()
     var y = inner.y
@@ -35,7 +35,7 @@ extension ConsentScreen {
     let count = languages.count > 1 ? languages.count : 0
     let wide = count * max(m.target, m.body * 6) + m.title * 8 <= inner.width
     // A low panel has no row to spare for a title.
-    if wide || isPortrait || count == 0 {
+    if wide || layout.form == .portrait || count == 0 {
       let height = wide || count == 0 ? m.target : m.title * 3 / 2
       places.title = PixelRect(x: inner.x, y: y, width: inner.width, height: height)
       if wide || count == 0 { places.title.width -= count * m.body * 6 } else { y += height + u }
@@ -43,10 +43,14 @@ extension ConsentScreen {
     if count > 0 {
       let width = wide ? max(m.target, m.body * 6) * count : inner.width
       let x = inner.maxX - width
-      places.languages = (0..<count).map { i in
-        let (x0, x1) = (x + width * i / count, x + width * (i + 1) / count)
-        return PixelRect(x: x0, y: y, width: x1 - x0, height: m.target)
-      }
+      let row = PixelRect(x: x, y: y, width: width, height: m.target)
+      let shares = layout.form == .narrow ? PixelRect.shares(of: row, for: languages, gap: 0) : []
+      places.languages =
+        shares.isEmpty
+        ? (0..<count).map { i in
+          let (x0, x1) = (x + width * i / count, x + width * (i + 1) / count)
+          return PixelRect(x: x0, y: y, width: x1 - x0, height: m.target)
+        } : shares
     }
     y += m.target + (isCompact ? u / 2 : ConsentScreen.isTight(in: layout) ? u : 2 * u)
 
@@ -63,7 +67,7 @@ extension ConsentScreen {
     let size = ConsentScreen.textSize(in: layout)
     let across = max(1, inner.width * 100 / (size * 55))
     let needed = (text.paragraphs[0].count + across - 1) / across + 1
-    let lines = max(2, min(needed, isCompact ? 3 : isPortrait ? 7 : 5))
+    let lines = max(2, min(needed, isPortrait ? 7 : isCompact ? 3 : 5))
     places.text = PixelRect(x: inner.x, y: y, width: inner.width, height: lines * size * 27 / 20)
     y = places.text.maxY + (isTight ? 0 : u)
     places.askAGrownUp = PixelRect(
@@ -87,8 +91,8 @@ extension ConsentScreen {
 
   /// Whether the panel is low and not wide, so that the choices stand above each other and nothing is left over.
   static func isTight(in layout: Layout) -> Bool {
-    layout.form == .compact
-      || layout.form != .portrait && inner(in: layout).width < layout.metrics.body * 40
+    layout.isCompact
+      || !layout.isPortrait && inner(in: layout).width < layout.metrics.body * 40
   }
 
   /// The size of the short text: larger than other text where there is room.
@@ -99,7 +103,7 @@ extension ConsentScreen {
   func readingPlaces(in layout: Layout) -> ReadingPlaces {
     let (m, u) = (layout.metrics, layout.metrics.unit)
     let inner = ConsentScreen.inner(in: layout)
-    let button = max(m.target, layout.form == .compact ? m.target : m.body * 3)
+    let button = max(m.target, layout.isCompact ? m.target : m.body * 3)
     let bottom = inner.maxY - button
     let turn = max(m.target, m.body * 4)
     var places = ReadingPlaces()
@@ -124,10 +128,10 @@ extension ConsentScreen {
   /// What the screen fills: as wide as lines of text can be read.
   private static func inner(in layout: Layout) -> PixelRect {
     let m = layout.metrics
-    let margin = layout.form == .compact ? m.unit : 2 * m.unit
+    let margin = layout.isCompact ? m.unit : 2 * m.unit
     let all = layout.bounds.inset(by: margin)
     let width = min(all.width, m.body * 60)
-    let height = min(all.height, layout.form == .portrait ? m.body * 60 : m.body * 34)
+    let height = min(all.height, layout.isPortrait ? m.body * 60 : m.body * 34)
     return PixelRect(
       x: all.x + (all.width - width) / 2, y: all.y + (all.height - height) / 2, width: width, height: height)
   }

@@ -83,11 +83,11 @@ extension BoothView {
     } else if let outline = theme.outline {
       surface.stroke(rect, outline, thickness: m.line, radius: m.radius)
     }
-    let inner = rect.inset(by: booth.layout.form == .compact ? m.unit : m.unit * 3 / 2)
-    let isCompact = booth.layout.form == .compact
+    let isCompact = booth.layout.isCompact
+    let inner = rect.inset(by: isCompact ? m.unit : m.unit * 3 / 2)
     let knobs = (width: m.body * 9 / 2, height: m.body * 9 / 4)
     let picture = isCompact ? m.body * 2 : m.body * 9 / 4
-    let isRow = rect.width > rect.height * 4 || booth.layout.form == .portrait
+    let isRow = rect.width > rect.height * 4 || booth.layout.isPortrait
     let knobRect = PixelRect(
       x: inner.maxX - knobs.width,
       y: isRow ? inner.y + (inner.height - knobs.height) / 2 : inner.y, width: knobs.width,

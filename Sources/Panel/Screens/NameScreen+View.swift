@@ -5,7 +5,7 @@ extension BoothView {
   func drawName(_ staged: Staged<NameScreen>, _ booth: Booth, on surface: inout Surface) {
     let (screen, layout, strings) = (staged.screen, booth.layout, booth.strings)
     let m = layout.metrics
-    let isCompact = layout.form == .compact
+    let isCompact = layout.isCompact
     let places = screen.places(in: layout)
     surface.fill(surface.bounds, theme.ground)
     letters.line(
@@ -40,7 +40,8 @@ extension BoothView {
         (strings[.nameEmpty], .person, theme.quiet)
       }
     guard screen.isOffered || screen.isFull || screen.isKnown || screen.name.isEmpty else { return }
-    drawNote(text, icon: icon, in: rect, size: m.body, color: color, m, on: &surface)
+    let size = booth.layout.form == .narrow ? m.small : m.body
+    drawNote(text, icon: icon, in: rect, size: size, color: color, m, on: &surface)
   }
 
   private func drawKey(

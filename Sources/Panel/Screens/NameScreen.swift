@@ -76,6 +76,16 @@ struct NameScreen: BoothScreen {
   var extra: [Character] { showsFigures ? [] : keyboard.extra }
   var hasAccents: Bool { keyboard.hasAccents }
 
+  /// All letters and signs that are shown, in rows of nearly the same length for a panel too narrow for ten columns: as many
+  /// rows as the larger of the two layers takes, so that the keys stay where they are when it changes.
+  var narrowRows: [[Character]] {
+    func all(_ rows: [[Character]], _ extra: [Character]) -> [Character] { rows.flatMap { $0 } + extra }
+    let most = max(all(keyboard.rows, keyboard.extra).count, all(Keyboard.figures, []).count)
+    let count = (most + Layout.narrowColumns - 1) / Layout.narrowColumns
+    let shown = all(rows, extra)
+    return (0..<count).map { Array(shown[shown.count * $0 / count..<shown.count * ($0 + 1) / count]) }
+  }
+
   /// What a key writes now.
   func shown(_ letter: Character) -> Character { isShifted ? Keyboard.capital(letter) : letter }
 

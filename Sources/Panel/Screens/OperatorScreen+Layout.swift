@@ -36,7 +36,7 @@ extension OperatorScreen {
 
   func plan(in layout: Layout) -> Plan {
     let m = layout.metrics
-    let margin = layout.form == .compact ? m.unit : m.unit * 3 / 2
+    let margin = layout.isCompact ? m.unit : m.unit * 3 / 2
     let inner = layout.bounds.inset(by: margin)
     return overview(inner, m) ?? pages(inner, m, isWide: layout.bounds.width > layout.bounds.height)
   }
@@ -129,7 +129,8 @@ extension OperatorScreen {
 
   /// The left part of a row with its name, and the right part with what can be pressed.
   func halves(_ row: PixelRect, _ m: Metrics) -> (name: PixelRect, control: PixelRect) {
-    let width = min(row.width * 58 / 100, m.target * 2 + m.body * 12)
+    // In a narrow row the value needs more than its name.
+    let width = min(row.width * (row.width < m.body * 24 ? 64 : 58) / 100, m.target * 2 + m.body * 12)
     return (
       PixelRect(x: row.x, y: row.y, width: row.width - width - m.unit, height: row.height),
       PixelRect(x: row.maxX - width, y: row.y, width: width, height: row.height)

@@ -61,6 +61,16 @@ extension BoothView {
           color: isWell ? theme.good : theme.warning, bold: true, on: &surface)
       }
       let x = row.x + side + m.unit
+      guard row.width >= m.body * 24 else {
+        // In a narrow card the value stands below its name.
+        let half = PixelRect(x: x, y: row.y, width: row.maxX - x, height: pitch / 2)
+        letters.line(strings[key], in: half, on: &surface, size: m.small, color: theme.quiet)
+        letters.line(
+          value ?? "–", in: half.offset(x: 0, y: pitch / 2), on: &surface, size: m.small,
+          color: isWell == false ? theme.warning : theme.text)
+        row.y += pitch
+        return
+      }
       letters.line(
         strings[key], in: PixelRect(x: x, y: row.y, width: row.x + name - x, height: pitch), on: &surface,
         size: size, color: theme.quiet)

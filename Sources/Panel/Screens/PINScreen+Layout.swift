@@ -19,7 +19,7 @@ extension PINScreen {
   func places(in layout: Layout) -> Places {
     let (bounds, m) = (layout.bounds, layout.metrics)
     var places = Places()
-    let margin = layout.form == .compact ? 2 * m.unit : 4 * m.unit
+    let margin = layout.isCompact ? 2 * m.unit : 4 * m.unit
     let inner = bounds.inset(by: margin)
     let isWide = bounds.width > bounds.height
     let gap = m.unit
@@ -32,7 +32,10 @@ extension PINScreen {
     let key = min(room, max(m.target, m.title * 5 / 2))
     let width = min(key * 5 / 4, isWide ? (inner.width / 2 - 2 * gap) / 3 : (inner.width - 2 * gap) / 3)
     let (padWidth, padHeight) = (3 * width + 2 * gap, 4 * key + 3 * gap)
-    let text = isWide ? min(inner.width - padWidth - 6 * m.unit, m.body * 22) : min(inner.width, padWidth)
+    let text =
+      isWide
+      ? min(inner.width - padWidth - 6 * m.unit, m.body * 22)
+      : layout.form == .narrow ? inner.width : min(inner.width, padWidth)
     let fieldHeight = max(m.target, m.large * 2)
     let pad: (x: Int, y: Int)
     if isWide {

@@ -9,6 +9,15 @@ struct ScreenKey<Control: Hashable & Sendable>: Sendable, Equatable {
 }
 
 extension Layout {
+  /// Columns of a keyboard on a panel too narrow for ten keys of 48 pixels.
+  static let narrowColumns = 6
+
+  /// Where a keyboard of ``narrowColumns`` stands on a panel too narrow for ten, at the lower edge and as wide as the panel.
+  func narrowKeyboard(rows: Int) -> PixelRect {
+    let height = max(48, min(metrics.target, bounds.height * 6 / 10 / rows)) * rows
+    return PixelRect(x: 0, y: bounds.maxY - height, width: bounds.width, height: height)
+  }
+
   /// Where a keyboard of ten columns and four rows stands, at the lower edge: keys of at least 48 pixels in height, at most a
   /// comfortable thumb's.
   ///
@@ -17,7 +26,7 @@ extension Layout {
   ///   - isPortrait: whether the keys are measured by their width.
   ///   - tallest: the height of the largest key otherwise, in pixels.
   func keyboard(percent: Int, isPortrait: Bool, tallest: Int) -> PixelRect {
-    let margin = form == .compact || bounds.width < 600 ? 0 : metrics.unit
+    let margin = isCompact || bounds.width < 600 ? 0 : metrics.unit
     let room = bounds.width - 2 * margin
     let keyWidth = min(room / Keyboard.columns, max(metrics.target, metrics.body * 5))
     let share = bounds.height * percent / 100 / 4

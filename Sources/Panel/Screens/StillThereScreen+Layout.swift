@@ -6,7 +6,7 @@ extension StillThereScreen {
   private func block(in layout: Layout) -> PixelRect {
     let (bounds, m) = (layout.bounds, layout.metrics)
     let width = min(bounds.width - 4 * m.unit, m.title * 18)
-    let height = min(bounds.height - 4 * m.unit, m.title * 12)
+    let height = min(bounds.height - 4 * m.unit, m.title * (layout.form == .narrow ? 15 : 12))
     return PixelRect(
       x: bounds.x + (bounds.width - width) / 2, y: bounds.y + (bounds.height - height) / 2, width: width,
       height: height)

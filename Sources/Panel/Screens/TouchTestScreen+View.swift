@@ -7,9 +7,11 @@ extension TouchTestScreen {
     let (bounds, m) = (layout.bounds, layout.metrics)
     let width = min(bounds.width * 2 / 3, m.body * 26)
     let ring = isTrial ? min(m.title * 3, bounds.height / 4) : 0
-    let height = m.large * 3 + ring + m.unit + m.target
+    // A narrow page breaks the sentence into more lines.
+    let text = m.large * (layout.form == .narrow ? 5 : 3)
+    let height = text + ring + m.unit + m.target
     let (x, y) = (bounds.x + (bounds.width - width) / 2, bounds.y + (bounds.height - height) / 2)
-    let words = PixelRect(x: x, y: y, width: width, height: m.large * 3)
+    let words = PixelRect(x: x, y: y, width: width, height: text)
     let circle = PixelRect(x: x + (width - ring) / 2, y: words.maxY, width: ring, height: ring)
     let top = circle.maxY + m.unit
     guard isTrial else {

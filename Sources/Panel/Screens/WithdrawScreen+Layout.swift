@@ -21,13 +21,18 @@ extension WithdrawScreen {
 
   func places(in layout: Layout) -> Places {
     let (bounds, m, u) = (layout.bounds, layout.metrics, layout.metrics.unit)
-    let isCompact = layout.form == .compact
+    let isCompact = layout.isCompact
     let isPortrait = bounds.height > bounds.width
     var places = Places()
 
-    places.keyboard = layout.keyboard(
-      percent: isPortrait ? 40 : 60, isPortrait: isPortrait, tallest: max(m.target, m.body * 4))
-    if takesKeys { places.keys = keys(in: places.keyboard, gap: max(2, u / 3)) }
+    let columns = layout.form == .narrow ? Layout.narrowColumns : Keyboard.columns
+    let rows = Self.rows(columns: columns)
+    places.keyboard =
+      layout.form == .narrow
+      ? layout.narrowKeyboard(rows: rows.count)
+      : layout.keyboard(
+        percent: isPortrait ? 40 : 60, isPortrait: isPortrait, tallest: max(m.target, m.body * 4))
+    if takesKeys { places.keys = keys(rows, in: places.keyboard, columns: columns, gap: max(2, u / 3)) }
 
     let side = isCompact ? u : 2 * u
     let inner = PixelRect(
@@ -72,17 +77,20 @@ extension WithdrawScreen {
   }
 
   /// The alphabet in its own order, and behind it what takes a character back and what looks the code up.
-  private func keys(in area: PixelRect, gap: Int) -> [Key] {
+  private func keys(_ rows: [[Character]], in area: PixelRect, columns: Int, gap: Int) -> [Key] {
     var keys: [Key] = []
-    for (row, letters) in Self.rows.enumerated() {
+    for (row, letters) in rows.enumerated() {
       var cells: [(control: Control, width: Int)] = letters.map { (.key($0), 1) }
-      if letters.count < 10 { cells += [(.backspace, 3), (.find, 10 - letters.count - 3)] }
-      let (y0, y1) = (area.y + area.height * row / 4, area.y + area.height * (row + 1) / 4)
+      let free = columns - letters.count
+      if free > 0 { cells += [(.backspace, free * 3 / 8), (.find, free - free * 3 / 8)] }
+      let (y0, y1) = (
+        area.y + area.height * row / rows.count, area.y + area.height * (row + 1) / rows.count
+      )
       var at = 0
       for cell in cells {
-        let x0 = area.x + area.width * at / 10
+        let x0 = area.x + area.width * at / columns
         at += cell.width
-        let touch = PixelRect(x: x0, y: y0, width: area.x + area.width * at / 10 - x0, height: y1 - y0)
+        let touch = PixelRect(x: x0, y: y0, width: area.x + area.width * at / columns - x0, height: y1 - y0)
         keys.append(Key(control: cell.control, face: touch.inset(by: gap / 2), touch: touch))
       }
     }

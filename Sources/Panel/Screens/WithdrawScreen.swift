@@ -60,9 +60,13 @@ struct WithdrawScreen: BoothScreen {
   /// Characters of a code.
   static let length = 8
   /// Rows of keys, in the order of the alphabet of receipt codes.
-  static let rows: [[Character]] = [
-    Array("0123456789"), Array("ABCDEFGHJK"), Array("MNPQRSTVWX"), Array("YZ"),
-  ]
+  static func rows(columns: Int) -> [[Character]] {
+    stride(from: 0, to: alphabet.count, by: columns).map {
+      Array(alphabet[$0..<min($0 + columns, alphabet.count)])
+    }
+  }
+
+  private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
   /// The code that was typed; nil for what is none.
   var code: ReceiptCode? { typed.count == Self.length ? ReceiptCode(typed) : nil }

@@ -88,6 +88,7 @@ extension StringKey {
     case .yours: "Yours"
     case .rank: "Rank"
     case .everyone: "Everyone"
+    case .everyoneShort: "Total"
     case .notice: "What you submit is kept as research data."
     case .noticeGame: "What you submit counts in the game alone."
     case .yourRank: "You are number {count}."

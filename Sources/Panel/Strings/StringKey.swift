@@ -67,6 +67,7 @@ enum StringKey: String, CaseIterable, Sendable {
   case yours = "sheet.yours"
   case rank = "sheet.rank"
   case everyone = "sheet.everyone"
+  case everyoneShort = "sheet.everyone_short"
   case notice = "sheet.notice"
   case paused = "sheet.paused"
   case noticeGame = "sheet.notice_game"
