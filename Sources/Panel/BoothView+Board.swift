@@ -66,13 +66,13 @@ extension BoothView {
     let pitch = rect.height / 3
     for (i, row) in rows.enumerated() {
       let place = PixelRect(x: rect.x, y: rect.y + i * pitch, width: rect.width, height: pitch)
-      let figure = letters.width(of: "3", size: m.small) + m.unit
+      let figure = letters.width(of: "3", size: m.small) + m.unit * 2 / 3
       let total = BoothView.grouped(row.count)
       let count = letters.width(of: total, size: m.small, bold: true)
       if row.rank == 1 {
+        let side = min(m.small, figure - 1)
         drawIcon(
-          .trophy, in: PixelRect(x: place.x - m.unit / 3, y: place.y, width: m.small, height: pitch),
-          size: m.small,
+          .trophy, in: PixelRect(x: place.x, y: place.y, width: side, height: pitch), size: side,
           color: theme.accentText, on: &surface)
       } else {
         letters.line(
@@ -82,7 +82,7 @@ extension BoothView {
       letters.line(
         row.name ?? booth.strings[.anonymous],
         in: PixelRect(
-          x: place.x + figure, y: place.y, width: place.width - figure - count - m.unit / 2, height: pitch),
+          x: place.x + figure, y: place.y, width: place.width - figure - count - m.unit / 3, height: pitch),
         on: &surface, size: m.small, color: row.own ? theme.accentText : theme.text, bold: row.own)
       letters.line(
         total, in: PixelRect(x: place.maxX - count, y: place.y, width: count, height: pitch), on: &surface,

@@ -114,6 +114,15 @@ extension BoothView {
     take(
       letters.paragraph(
         strings[.callStaffWhy], in: rest, on: &surface, size: isNarrow ? m.small : m.body, color: theme.text))
+    // Of what is too long for the smallest panels one line is shown, with dots at its end; `panelctl status` tells all of it.
+    let row = m.small * 27 / 20
+    let room = PixelRect(x: rest.x, y: rest.y, width: rest.width, height: .max)
+    if rest.height < letters.height(of: sentence, in: room, size: Lettering.leastSize), rest.height >= row {
+      letters.line(
+        sentence, in: PixelRect(x: rest.x, y: rest.y, width: rest.width, height: row), on: &surface,
+        size: m.small, color: theme.quiet)
+      return
+    }
     letters.paragraph(sentence, in: rest, on: &surface, size: m.small, color: theme.quiet)
   }
 

@@ -136,6 +136,8 @@ struct BoothView {
     let isPressed = booth.pressed == button
     let isEnabled = booth.isEnabled(button)
     let m = booth.layout.metrics
+    // Buttons of few pixels look alike: the picture stands above the word on each.
+    let isNarrow = booth.layout.form == .narrow
     switch button {
     case .challengeTab:
       // What cannot be had now says why.
@@ -148,11 +150,12 @@ struct BoothView {
         isSelected: booth.mode == .freePlay, m, on: &surface)
     case .undo:
       drawButton(
-        rect, booth.strings[.undo], icon: .undo, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface)
+        rect, booth.strings[.undo], icon: .undo, isPressed: isPressed, isEnabled: isEnabled,
+        isStacked: isNarrow, m, on: &surface)
     case .clear:
       drawButton(
-        rect, booth.strings[.clear], icon: .clear, isPressed: isPressed, isEnabled: isEnabled, m, on: &surface
-      )
+        rect, booth.strings[.clear], icon: .clear, isPressed: isPressed, isEnabled: isEnabled,
+        isStacked: isNarrow && booth.mode == .challenge, m, on: &surface)
     case .submit:
       let isSaving = booth.phase == .saving
       drawButton(

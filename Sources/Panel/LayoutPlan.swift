@@ -68,12 +68,13 @@ struct Plan {
     let above = plan.challengeTab.y - 2 * u
     // Three rows of counts, and a message that has room for what was saved, read, reached and given as a receipt.
     let counts = 3 * (m.small * 27 / 20)
-    let least = m.body * 27 / 20 + 5 * (m.small * 27 / 20)
-    let prompt = min(above - left.y - counts - least - 2 * u, left.width * 5 / 4)
+    let least = m.body * 27 / 20 + 6 * (m.small * 27 / 20)
+    let end = plan.challengeTab.y - u
+    let prompt = min(end - left.y - counts - least - 2 * u, left.width * 5 / 4)
     plan.prompt = PixelRect(x: left.x, y: left.y, width: left.width, height: prompt)
     plan.counts = PixelRect(x: left.x, y: plan.prompt.maxY + u, width: left.width, height: counts)
     plan.message = PixelRect(
-      x: left.x, y: plan.counts.maxY + u, width: left.width, height: above - plan.counts.maxY - u)
+      x: left.x, y: plan.counts.maxY + u, width: left.width, height: end - plan.counts.maxY - u)
     plan.undo = PixelRect(x: right.x, y: right.y, width: right.width, height: t)
     plan.clear = PixelRect(x: right.x, y: plan.undo.maxY + u, width: right.width, height: t)
     // The best three stand between Clear and Submit where that stays large.

@@ -19,7 +19,9 @@ extension BoothView {
     for (i, (name, rect)) in zip(screen.languages, screen.languagePlaces(in: layout)).enumerated() {
       guard screen.isAwake else {
         // Nothing can be pressed yet, so nothing looks as if it could.
-        letters.line(name, in: rect, on: &surface, size: m.body, color: theme.quiet, align: .centre)
+        letters.line(
+          name, in: rect, on: &surface, size: layout.form == .narrow ? m.small : m.body, color: theme.quiet,
+          align: .centre)
         continue
       }
       drawButton(

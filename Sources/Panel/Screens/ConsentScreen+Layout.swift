@@ -71,7 +71,8 @@ extension ConsentScreen {
     places.text = PixelRect(x: inner.x, y: y, width: inner.width, height: lines * size * 27 / 20)
     y = places.text.maxY + (isTight ? 0 : u)
     places.askAGrownUp = PixelRect(
-      x: inner.x, y: y, width: inner.width, height: (isTight ? m.small : m.body) * 27 / 20)
+      x: inner.x, y: y, width: inner.width,
+      height: (isTight ? m.small : m.body) * 27 / 20 * (layout.form == .narrow ? 2 : 1))
     y = places.askAGrownUp.maxY + gap
     let rest = PixelRect(x: inner.x, y: y, width: inner.width, height: bottom - gap - y)
     if isTight || isPortrait {
