@@ -208,7 +208,7 @@ struct Plan {
   static func narrow(_ width: Int, _ height: Int, _ m: Metrics, _ side: Int) -> Plan {
     var plan = Plan()
     let u = m.unit
-    let gap = u * 4 / 3
+    let gap = u
     let t = max(48, min(m.target, (height - side - 3 * u) / 4))
     let content = width - 2 * u
     let room = height - 2 * u - t - 2 * gap - side
@@ -223,7 +223,7 @@ struct Plan {
     let half = right.width / 2
     plan.challengeTab = PixelRect(x: right.x, y: top, width: half, height: t)
     plan.freePlayTab = PixelRect(x: right.x + half, y: top, width: right.width - half, height: t)
-    let counts = m.body * 5 / 4
+    let counts = m.body * 15 / 14
     plan.counts = PixelRect(x: right.x, y: right.maxY - counts, width: right.width, height: counts)
     let from = top + t + u / 2
     plan.message = PixelRect(
