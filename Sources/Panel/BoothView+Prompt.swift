@@ -105,7 +105,7 @@ extension BoothView {
       rest.y += used + m.unit / 2
       rest.height -= used + m.unit / 2
     }
-    let isNarrow = rect.width < m.large * 11
+    let isNarrow = rect.width < m.large * 11 || rect.height < m.body * 5
     take(
       drawNote(
         strings[.callStaff], icon: .warning, in: rest, size: isNarrow ? m.body : m.large,
