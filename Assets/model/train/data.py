@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import letters
 import shapes
 import strokes as ink
 
@@ -68,6 +69,7 @@ def _chunk(job):
     rng = np.random.default_rng(seed)
     digits = [r for r in pens(data) if r[3] == "train" and r[2] not in PEN_VALIDATION]
     others = [r for r in symbols(data) if r[2] not in SYMBOL_REPORT | SYMBOL_VALIDATION]
+    signs = letters.read()
     by_label = [[r[0] for r in digits if r[1] == d] for d in range(10)]
 
     def some():
@@ -92,7 +94,9 @@ def _chunk(job):
             add(shapes.digit(label, rng), label, strength=rng.choice([0.7, 1.1]))
         for strokes, *_ in others:
             if rng.random() < 0.8:
-                add(strokes, NOT_A_DIGIT, low=50)
+                add(strokes, NOT_A_DIGIT, low=50, strength=rng.choice([0.7, 1.0, 1.3]))
+        for _ in range(1200):
+            add(signs[rng.integers(len(signs))], NOT_A_DIGIT, low=50, strength=rng.choice([0.7, 1.1, 1.5]))
         for _ in range(2200):
             add(shapes.shape(rng), NOT_A_DIGIT, low=30)
         for _ in range(500):
@@ -115,7 +119,7 @@ def _chunk(job):
 
 
 def pool(data, renderer, rounds, seed, workers=2):
-    """(images, labels) of bent pen digits, own digits and non-digits, label 10: about 16,000 a round."""
+    """(images, labels) of bent pen digits, own digits and non-digits, label 10: about 17,000 a round."""
     jobs = [(data, renderer, [seed, i], 1) for i in range(rounds)]
     with get_context("fork").Pool(workers) as workers:
         parts = workers.map(_chunk, jobs, chunksize=1)

@@ -55,7 +55,7 @@ class IntegerNet:
         x = torch.from_numpy(images.astype(np.float32)[:, None] // 2)
         for n, (layer, (i, _, k, stride, padding)) in enumerate(zip(self.layers, LAYERS)):
             # Whole numbers below 2^24 are exact in float32, in any order of summation.
-            assert i * k * k * 127 * 127 < 2**24
+            assert i * k * k * 127 * WEIGHT_MAX < 2**24
             w = torch.from_numpy(layer["weight"].astype(np.float32).transpose(0, 3, 1, 2).copy())
             acc = F.conv2d(x, w, None, stride, padding).to(torch.int64)
             acc += torch.from_numpy(layer["bias"].astype(np.int64))[:, None, None]
