@@ -11,6 +11,9 @@ struct ChallengeRules: Sendable, Equatable {
   /// What was drawn in less time than this does not score, in milliseconds.
   var leastDuration = Quality.leastDuration
 
+  /// Whether as many of each digit are wanted, so that gaps are to be filled.
+  var isEven: Bool { Set(targets).count <= 1 }
+
   /// The digits to ask for when the store holds `counts` of each: those whose target is not reached. When all are reached the
   /// event goes on with all of them.
   func prompts(counts: [Int]) -> DigitSet {

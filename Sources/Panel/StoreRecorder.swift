@@ -50,7 +50,7 @@ final class StoreRecorder: SampleRecorder {
     return try reach { store throws(StoreError) in
       let contributor = try pseudonym(of: visit, in: store)
       let statistics = try store.statistics()
-      store.prompts = rules.prompts(counts: statistics.perDigit)
+      ask(of: store, statistics)
       let standing = try store.standing(of: contributor)
       return Scoreboard(
         prompt: try store.nextDigit(for: contributor), own: standing.score,
@@ -61,6 +61,12 @@ final class StoreRecorder: SampleRecorder {
         }, streak: competition.streak, prompts: store.prompts, blocks: competition.blocks,
         nicknames: try nicknames(for: visit, in: store))
     }
+  }
+
+  /// Tells the store what the configuration asks for.
+  private func ask(of store: Store, _ statistics: Statistics) {
+    store.prompts = rules.prompts(counts: statistics.perDigit)
+    store.fillsGaps = rules.isEven
   }
 
   func record(
@@ -75,7 +81,7 @@ final class StoreRecorder: SampleRecorder {
         throw StoreError(
           .full, "store a drawing in", directory, reason: "less than the reserve of space is left")
       }
-      store.prompts = rules.prompts(counts: statistics.perDigit)
+      ask(of: store, statistics)
       let stored = try store.append(sample, name: name(of: submission.visit, contributor, in: store))
       return (sample, stored.receipt, store.prompts)
     }

@@ -25,8 +25,12 @@ extension Store {
   private func next(of block: DigitBlock, avoiding drawn: DigitSet = []) throws(StoreError) -> Int {
     let last = try connection.integer("SELECT label FROM samples ORDER BY id DESC LIMIT 1")
     return block.next(
-      among: prompts, avoiding: drawn, lags: block.lags(counts: try ownCounts(), among: prompts),
+      among: prompts, avoiding: drawn, lags: lags(of: block, counts: try ownCounts()),
       last: last.map { Int($0) })
+  }
+
+  private func lags(of block: DigitBlock, counts: [Int]) -> [Int] {
+    fillsGaps ? block.lags(counts: counts, among: prompts) : [Int](repeating: 0, count: 10)
   }
 
   /// This panel's own samples of 0 ... 9.
@@ -48,7 +52,7 @@ extension Store {
     var block = try block()
     var counts = try ownCounts()
     counts[digit] -= 1
-    guard block.lags(counts: counts, among: prompts)[digit] == 0 else { return }
+    guard lags(of: block, counts: counts)[digit] == 0 else { return }
     block.advance(past: digit, among: prompts, using: &generator)
     try keep(block)
   }

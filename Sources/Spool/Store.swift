@@ -26,6 +26,8 @@ public final class Store {
   public var prompts = DigitSet.all {
     didSet { if prompts.isEmpty { prompts = .all } }
   }
+  /// Whether digits of which drawings were withdrawn are asked for first, until all have as many again.
+  public var fillsGaps = true
 
   private init(
     connection: consuming Connection, directory: StoreDirectory, lock: consuming StoreLock?,

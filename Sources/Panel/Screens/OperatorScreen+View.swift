@@ -37,7 +37,10 @@ extension BoothView {
           on: &surface, size: m.large, color: theme.text, bold: true)
       }
       switch page {
-      case .health: drawFacts(screen.facts, in: plan.inside(page), plan.pitch, strings, m, on: &surface)
+      case .health:
+        drawFacts(
+          screen.facts, in: plan.inside(page), plan.pitch, strings, m, isNarrow: !plan.isOverview,
+          on: &surface)
       case .settings: drawSettings(staged, in: plan.inside(page), strings, m, on: &surface)
       case .touch, .machine: drawActions(page, staged, layout, strings, on: &surface)
       }
@@ -47,8 +50,10 @@ extension BoothView {
 
   private func drawFacts(
     _ facts: OperatorFacts, in rect: PixelRect, _ pitch: Int, _ strings: Strings, _ m: Metrics,
+    isNarrow: Bool,
     on surface: inout Surface
   ) {
+    let isNarrow = isNarrow && rect.width < m.body * 24
     var row = PixelRect(x: rect.x, y: rect.y, width: rect.width, height: pitch)
     let size = min(m.body, pitch * 20 / 27)
     func line(_ key: StringKey, _ value: String?, isWell: Bool? = nil) {
@@ -61,7 +66,7 @@ extension BoothView {
           color: isWell ? theme.good : theme.warning, bold: true, on: &surface)
       }
       let x = row.x + side + m.unit
-      guard row.width >= m.body * 24 else {
+      if isNarrow {
         // In a narrow card the value stands below its name.
         let half = PixelRect(x: x, y: row.y, width: row.maxX - x, height: pitch / 2)
         letters.line(strings[key], in: half, on: &surface, size: m.small, color: theme.quiet)
