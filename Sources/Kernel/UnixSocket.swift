@@ -3,6 +3,7 @@ import Glibc
 
 /// A Unix stream socket with a name in the file system: how a running panel is asked, by the same user, root, or the group.
 public struct UnixSocket: ~Copyable, Sendable {
+  private static let mode: mode_t = 0o660
   private let descriptor: FileDescriptor
   public var raw: Int32 { descriptor.raw }
   /// Of an accepted connection: the other end is this program's user or root, and not only of its group.
@@ -19,13 +20,15 @@ public struct UnixSocket: ~Copyable, Sendable {
   public static func listen(at path: String) throws(KernelError) -> UnixSocket {
     let socket = try make(SOCK_NONBLOCK)
     unlink(path)
-    let old = umask(0o117)
-    defer { umask(old) }
+    // A name in the file system gets the mode of its socket, less the umask: never more than these bits. The umask is left alone, for
+    // it belongs to the whole process, and what other threads make in that moment would lose its modes.
+    try valueOrError("restrict the control socket", path) { fchmod(socket.raw, mode) }
     try withAddress(path) { address, size throws(KernelError) in
       try valueOrError("bind the control socket", path) {
         bind(socket.raw, __CONST_SOCKADDR_ARG(__sockaddr__: address), size)
       }
     }
+    try valueOrError("restrict the control socket", path) { chmod(path, mode) }
     try valueOrError("listen at", path) { Glibc.listen(socket.raw, 8) }
     return socket
   }

@@ -84,6 +84,29 @@ struct KernelTests {
     #expect(later.isEmpty)
   }
 
+  @Test("files that other threads make while a socket is bound keep their modes")
+  func modesBesideSocket() async throws {
+    let folder = "/tmp/kernel-modes-\(getpid())"
+    mkdir(folder, 0o755)
+    defer { rmdir(folder) }
+    func modes() -> Set<mode_t> {
+      var seen: Set<mode_t> = []
+      for number in 0..<4000 {
+        let path = "\(folder)/\(number)"
+        close(open(path, O_CREAT | O_WRONLY, 0o666))
+        var information = stat()
+        if stat(path, &information) == 0 { seen.insert(information.st_mode & 0o777) }
+        unlink(path)
+      }
+      return seen
+    }
+    let alone = modes()
+    async let beside = modes()
+    for _ in 0..<2000 { _ = try UnixSocket.listen(at: "\(folder)/socket") }
+    #expect(await beside == alone && alone.count == 1)
+    unlink("\(folder)/socket")
+  }
+
   @Test("a descriptor travels over the control socket with its answer")
   func descriptorPassing() throws {
     let path = "/tmp/kernel-socket-\(getpid())"
