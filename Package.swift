@@ -26,6 +26,13 @@ func instructions(arm architecture: String) -> [SwiftSetting] {
 /// Opens memfd_create, ppoll, pipe2, accept4 and struct ucred in the Glibc module.
 let gnu: [CSetting] = [.define("_GNU_SOURCE")]
 
+/// Programs are linked by the toolchain's own lld, with their 44,000 relative relocations packed (RELR, which glibc
+/// reads since 2.36): a megabyte less to load and to keep.
+let packed: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(platforms: [.linux]))
+]
+
 let package = Package(
   name: "DigitPanel",
   products: [
@@ -115,7 +122,7 @@ let package = Package(
       dependencies: [
         "Ink", "JSON", "Kernel", "PNG", "Randomness", "Touch", "Display", "Recognizer", "Spool", "Settings",
       ],
-      cSettings: gnu, swiftSettings: edge),
+      cSettings: gnu, swiftSettings: edge, linkerSettings: packed),
     .executableTarget(
       name: "PanelControl",
       dependencies: [
@@ -123,7 +130,8 @@ let package = Package(
         "Display", "Touch", "CZlib", "CPostgres",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["Health/STATUS.md", "Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge),
+      exclude: ["Health/STATUS.md", "Postgres/DATABASE.md"], cSettings: gnu, swiftSettings: edge,
+      linkerSettings: packed),
 
     // What runs beside the panel in the virtual panel's guest.
     .executableTarget(
