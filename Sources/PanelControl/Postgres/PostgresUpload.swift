@@ -55,8 +55,9 @@ struct PostgresUpload: ~Copyable {
   private var uploads: Uploads
   /// Samples of a batch, by how fast the last ones went.
   private var size = 1024
-  /// Whether it is asked which of a batch are there before they are sent: as long as any are.
-  private var asks = true
+  /// Whether it is asked which of a batch are there before they are sent: from the first batch of which some were, as long as any
+  /// are.
+  private var asks = false
   /// Tombstones there that this store has taken into account.
   var withdrawals = 0
   private let progress: (Int, Int) -> Void
