@@ -93,13 +93,16 @@ final class IdleStatements {
     let sql: String
 
     func hash(into hasher: inout Hasher) {
-      let letters = sql.utf8
+      hasher.combine(sql.utf8.withContiguousStorageIfAvailable(Text.sum) ?? sql.utf8.count)
+    }
+
+    private static func sum(_ letters: UnsafeBufferPointer<UInt8>) -> Int {
       var sum = letters.count
       // The verb is the same in most; the tables and columns behind it are not.
       for place in stride(from: 7, to: letters.count, by: max(1, letters.count / 12)) {
-        sum = sum &* 31 &+ Int(letters[letters.index(letters.startIndex, offsetBy: place)])
+        sum = sum &* 31 &+ Int(letters[place])
       }
-      hasher.combine(sum)
+      return sum
     }
   }
 

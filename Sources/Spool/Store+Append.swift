@@ -54,18 +54,35 @@ extension Store {
   /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was withdrawn.
   @discardableResult
   func insert(_ sample: Sample, record: [UInt8], name: String?) throws(StoreError) -> Int64 {
+    var rows = VisitRows()
+    return try insert(sample, record: record, name: name, &rows)
+  }
+
+  /// Stores one of several finished records.
+  ///
+  /// - Parameter rows: what was looked up for those before it, in the same transaction.
+  @discardableResult
+  func insert(
+    _ sample: Sample, record: [UInt8], name: String?, _ rows: inout VisitRows
+  ) throws(StoreError) -> Int64 {
     try refuseWithdrawn(sample)
     guard let hash = SampleRecord.digest(of: record) else {
       throw StoreError(.refused, "store a record in", connection.path, reason: "it has no hash")
     }
-    let panel = try row(
-      "INSERT INTO panels (uuid) VALUES (?) ON CONFLICT DO NOTHING", "SELECT id FROM panels WHERE uuid = ?",
-      sample.panel)
-    let contributor = try row(
-      "INSERT INTO contributors (pseudonym) VALUES (?) ON CONFLICT DO NOTHING",
-      "SELECT id FROM contributors WHERE pseudonym = ?", sample.contributor)
-    try setName(sample.consent.nameShown ? name : nil, contributor: contributor)
-    let receipt = try receiptRow(of: sample.session)
+    let panel = try rows.panel(sample.panel) { id throws(StoreError) in
+      try row(
+        "INSERT INTO panels (uuid) VALUES (?) ON CONFLICT DO NOTHING", "SELECT id FROM panels WHERE uuid = ?",
+        id)
+    }
+    let contributor = try rows.contributor(sample.contributor) { id throws(StoreError) in
+      try row(
+        "INSERT INTO contributors (pseudonym) VALUES (?) ON CONFLICT DO NOTHING",
+        "SELECT id FROM contributors WHERE pseudonym = ?", id)
+    }
+    try rows.name(sample.consent.nameShown ? name : nil) { name throws(StoreError) in
+      try setName(name, contributor: contributor)
+    }
+    let receipt = try rows.receipt(sample.session) { id throws(StoreError) in try receiptRow(of: id) }
     let prediction = sample.prediction
     try connection.run(
       """

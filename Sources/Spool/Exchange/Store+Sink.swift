@@ -52,8 +52,9 @@ extension Store {
       let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var settlements: [Settlement] = []
         var divergences: [Divergence] = []
+        var rows = VisitRows()
         for arrival in arrivals {
-          settlements.append(try settle(arrival, from: source, wall: wall, &divergences))
+          settlements.append(try settle(arrival, from: source, wall: wall, &rows, &divergences))
         }
         if let mark { try keep(mark, of: source) }
         return (settlements, divergences)
@@ -97,7 +98,8 @@ extension Store {
         next.bytes, name: try name(of: sample.contributor), for: next.offer, takes: takes)
       taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var divergences: [Divergence] = []
-        let settlement = try settle(arrival, from: next.source, wall: wall, &divergences)
+        var rows = VisitRows()
+        let settlement = try settle(arrival, from: next.source, wall: wall, &rows, &divergences)
         guard settlement != .conflict else { return 0 }
         try connection.run("DELETE FROM set_aside WHERE id = ?", .integer(next.row))
         return settlement.isReceipt ? 1 : 0
@@ -115,7 +117,8 @@ extension Store {
 
   /// One arrival, within a transaction.
   private func settle(
-    _ arrival: Arrival, from source: Identifier, wall: Int64, _ divergences: inout [Divergence]
+    _ arrival: Arrival, from source: Identifier, wall: Int64, _ rows: inout VisitRows,
+    _ divergences: inout [Divergence]
   ) throws(StoreError) -> Settlement {
     let offer = arrival.offer
     let sample: Sample
@@ -142,7 +145,7 @@ extension Store {
     }
     let divergence = try divergence(of: sample)
     do throws(StoreError) {
-      try insert(sample, record: arrival.bytes, name: arrival.name)
+      try insert(sample, record: arrival.bytes, name: arrival.name, &rows)
     } catch {
       // That is looked up before anything is written.
       guard error.kind == .withdrawn else { throw error }
