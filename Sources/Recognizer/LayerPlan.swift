@@ -49,20 +49,34 @@ struct LayerPlan: Sendable {
     self.inputOffsets = inputOffsets
     self.outputOffsets = outputOffsets
     // Inputs past the end of a gathered patch have weight 0.
-    let own = isGathered ? patch : lines * span
-    let group = kernels == .sse2 ? 2 : 4
-    var packed: [Int8] = []
-    packed.reserveCapacity(layer.outputs * lines * span)
-    for block in stride(from: 0, to: layer.outputs, by: 16) {
-      for start in stride(from: 0, to: lines * span, by: group) {
-        for channel in block..<block + 16 {
-          for i in start..<start + group { packed.append(i < own ? layer.weights[channel * own + i] : 0) }
+    let packed = LayerPlan.pack(
+      layer.weights, outputs: layer.outputs, own: isGathered ? patch : lines * span, row: lines * span,
+      group: kernels == .sse2 ? 2 : 4)
+    isNarrow = packed.reduce(0) { max($0, $1.magnitude) } <= 64
+    wideWeights = kernels == .sse2 ? packed.map { Int16($0) } : []
+    narrowWeights = kernels == .sse2 ? [] : packed
+  }
+
+  /// Puts the weights in the order in which they are multiplied: of sixteen channels at once, a group of inputs of each.
+  ///
+  /// - Parameters:
+  ///   - own: the inputs of a channel, of which each has a weight.
+  ///   - row: the inputs of a channel with those past the end, whose weight is 0.
+  private static func pack(_ weights: [Int8], outputs: Int, own: Int, row: Int, group: Int) -> [Int8] {
+    var packed = [Int8](repeating: 0, count: outputs * row)
+    var to = 0
+    for block in stride(from: 0, to: outputs, by: 16) {
+      for start in stride(from: 0, to: row, by: group) {
+        let count = min(group, max(0, own - start))
+        var from = block &* own &+ start
+        for _ in 0..<16 {
+          for i in 0..<count { packed[to &+ i] = weights[from &+ i] }
+          to &+= group
+          from &+= own
         }
       }
     }
-    isNarrow = packed.allSatisfy { $0 >= -64 && $0 <= 64 }
-    wideWeights = kernels == .sse2 ? packed.map { Int16($0) } : []
-    narrowWeights = kernels == .sse2 ? [] : packed
+    return packed
   }
 
   /// Copies the patches of a one-channel input out, each to its own row.

@@ -101,10 +101,8 @@ public struct Model: Sendable {
     guard multipliers.allSatisfy({ $0 >= 0 }) else {
       throw ModelError(object: "tensor " + name + ".multiplier", reason: "has negative elements")
     }
-    var weights: [Int8] = []
-    weights.reserveCapacity(padded * kernel * kernel * inputs)
-    for i in weight.bytes { weights.append(Int8(bitPattern: file.file[i])) }
-    weights += [Int8](repeating: 0, count: (padded - outputs) * kernel * kernel * inputs)
+    var weights = [Int8](repeating: 0, count: padded * kernel * kernel * inputs)
+    for (at, byte) in file.file[weight.bytes].enumerated() { weights[at] = Int8(bitPattern: byte) }
     return Convolution(
       inputs: inputs, outputs: padded, kernel: kernel, stride: stride, padding: padding, inputSide: inputSide,
       shift: shift,

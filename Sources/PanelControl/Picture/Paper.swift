@@ -9,7 +9,7 @@ struct Paper: Equatable, Sendable {
 
   /// The largest difference of a channel, 0 ... 255, to the pixel whose red is `rgba[i]`.
   @inline(__always)
-  func distance(to rgba: [UInt8], at i: Int) -> UInt8 {
+  func distance(to rgba: UnsafeBufferPointer<UInt8>, at i: Int) -> UInt8 {
     let r = Int(rgba[i]) &- Int(red)
     let g = Int(rgba[i &+ 1]) &- Int(green)
     let b = Int(rgba[i &+ 2]) &- Int(blue)
@@ -21,7 +21,7 @@ struct Paper: Equatable, Sendable {
   ///
   /// A bold digit cut to its box covers most of a picture and of its margin, but not its corners; a drawn frame covers the
   /// margin and the corners of a small one, but not its inside. Of a large picture some 16,000 pixels are looked at.
-  static func colour(of rgba: [UInt8], width: Int, height: Int) -> Paper {
+  static func colour(of rgba: UnsafeBufferPointer<UInt8>, width: Int, height: Int) -> Paper {
     let areas = Areas(width: width, height: height)
     var medians = [ChannelMedians](repeating: ChannelMedians(), count: Areas.weights.count)
     areas.forEachRun { area, pixels in
@@ -98,7 +98,8 @@ struct ChannelMedians {
   private var counts = [Int](repeating: 0, count: 3 * 256)
 
   @inline(__always)
-  mutating func add(_ rgba: [UInt8], at i: Int) {
+  mutating func add<Bytes: RandomAccessCollection>(_ rgba: Bytes, at i: Int)
+  where Bytes.Element == UInt8, Bytes.Index == Int {
     count &+= 1
     counts[Int(rgba[i])] &+= 1
     counts[256 &+ Int(rgba[i &+ 1])] &+= 1

@@ -50,10 +50,15 @@ struct PictureInk: Equatable, Sendable {
   }
 
   private static func distances(in rgba: [UInt8], width: Int, height: Int) -> [UInt8] {
-    let paper = Paper.colour(of: rgba, width: width, height: height)
-    var distances = [UInt8](repeating: 0, count: width * height)
-    for i in distances.indices { distances[i] = paper.distance(to: rgba, at: 4 &* i) }
-    return distances
+    let count = width * height
+    precondition(rgba.count >= 4 * count)
+    return rgba.withUnsafeBufferPointer { rgba in
+      let paper = Paper.colour(of: rgba, width: width, height: height)
+      return [UInt8](unsafeUninitializedCapacity: count) { distances, made in
+        for i in 0..<count { distances.initializeElement(at: i, to: paper.distance(to: rgba, at: 4 &* i)) }
+        made = count
+      }
+    }
   }
 
   typealias Box = (x: Int, y: Int, width: Int, height: Int)
