@@ -55,4 +55,12 @@ protocol SampleRecorder: AnyObject {
 
   /// Does what can wait until nobody waits for a drawing to be saved.
   func tidy()
+
+  /// Is told once, before all else, what to call again and again while something takes long and yet goes forward, as the change
+  /// of an older store's tables does.
+  func report(progress: @escaping @Sendable () -> Void)
+}
+
+extension SampleRecorder {
+  func report(progress: @escaping @Sendable () -> Void) {}
 }

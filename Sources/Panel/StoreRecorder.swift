@@ -12,6 +12,10 @@ final class StoreRecorder: SampleRecorder {
     var model: String
   }
 
+  /// How long another writer is waited for, in milliseconds. A drawing and the digit after it may both have to wait, and the watchdog
+  /// does not wait longer than 2.5 s; what was not stored is tried again.
+  private static let patience: Int32 = 750
+
   private let directory: String
   private let provenance: Provenance
   private let rules: ChallengeRules
@@ -19,6 +23,7 @@ final class StoreRecorder: SampleRecorder {
   private let languages: Languages
   private let log: @Sendable (String) -> Void
   private var store: Store?
+  private var progress: (@Sendable () -> Void)?
   /// The sample whose storing has failed so far: the same bytes are tried again.
   private var pending: Sample?
   private var competition = Competition()
@@ -119,6 +124,8 @@ final class StoreRecorder: SampleRecorder {
     try reach { store throws(StoreError) in try store.withdraw(session: session, patience: 500) }
   }
 
+  func report(progress: @escaping @Sendable () -> Void) { self.progress = progress }
+
   func tidy() {
     // A log that cannot be shortened now is shortened the next time; what is in it is safe.
     try? store?.checkpoint()
@@ -203,7 +210,7 @@ final class StoreRecorder: SampleRecorder {
       if let store {
         open = store
       } else {
-        open = try Store.open(directory: directory)
+        open = try Store.open(directory: directory, patience: StoreRecorder.patience, progress: progress)
         for finding in open.findings { log(finding) }
         store = open
       }

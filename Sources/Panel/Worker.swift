@@ -82,7 +82,7 @@ final class Worker: Sendable {
 
   private let inbox = Mutex(Inbox())
   private let answers = Mutex<[Answer]>([])
-  /// The last round of the heartbeat that the thread came upon with all its work done.
+  /// The last round of the heartbeat that the thread came upon with all its work done, or with work that goes forward.
   private let alive = Atomic<UInt64>(0)
   private let wakeup: Wakeup
   /// Readable when there are answers.
@@ -146,8 +146,8 @@ final class Worker: Sendable {
     wakeup.signal()
   }
 
-  /// Whether the thread has come upon this round of the heartbeat with all its work done; at first it is asked. A disk that
-  /// does not return keeps it from that.
+  /// Whether the thread has come upon this round of the heartbeat with all its work done, or with work that goes forward; at first it is
+  /// asked. A disk that does not return keeps it from that.
   func isAlive(in round: UInt64) -> Bool {
     let isNew = inbox.withLock { inbox in
       defer { inbox.round = max(inbox.round, round) }
@@ -173,6 +173,7 @@ final class Worker: Sendable {
 
   private func run() {
     let recorder = makeRecorder()
+    recorder.report { [weak self] in self?.proveLife() }
     var recognizer = recognizer
     var drawing = Drawing()
     var pending: Submission?
@@ -246,6 +247,9 @@ final class Worker: Sendable {
       wakeup.acknowledge()
     }
   }
+
+  /// Answers the present round of the heartbeat in the midst of work that goes forward.
+  private func proveLife() { alive.store(inbox.withLock { $0.round }, ordering: .releasing) }
 
   private func fulfil(_ wish: Wish, _ recorder: any SampleRecorder) {
     do throws(RecorderError) {

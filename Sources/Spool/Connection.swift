@@ -126,6 +126,26 @@ struct Connection: ~Copyable {
     }
   }
 
+  /// Calls `progress` again and again while SQLite works for `body`: not while it waits, for a lock or for the disk
+  /// (sqlite.org/c3ref/progress_handler.html).
+  func reporting(
+    _ progress: (() -> Void)?, _ body: () throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let progress else { return try body() }
+    let report = ProgressReport(call: progress)
+    sqlite3_progress_handler(
+      handle, ProgressReport.interval,
+      { context in
+        if let context { Unmanaged<ProgressReport>.fromOpaque(context).takeUnretainedValue().call() }
+        return 0
+      }, Unmanaged.passUnretained(report).toOpaque())
+    defer {
+      sqlite3_progress_handler(handle, 0, nil, nil)
+      withExtendedLifetime(report) {}
+    }
+    try body()
+  }
+
   /// Rows that the last INSERT, UPDATE or DELETE changed.
   var changes: Int { Int(sqlite3_changes64(handle)) }
   /// Whether nothing can be written through this connection.
@@ -151,4 +171,14 @@ struct Connection: ~Copyable {
     }
     return result
   }
+}
+
+/// Who is told that SQLite goes forward.
+private final class ProgressReport {
+  /// Steps of SQLite's machine from call to call: some hundred rows of a table, which a slow card reads in a tenth of a second.
+  static let interval: Int32 = 1000
+
+  let call: () -> Void
+
+  init(call: @escaping () -> Void) { self.call = call }
 }

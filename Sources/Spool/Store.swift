@@ -11,6 +11,8 @@ public final class Store {
   let log = LogLength()
   let directory: StoreDirectory
   private let lock: StoreLock?
+  /// How long this one waits for another writer, in milliseconds.
+  let busyTimeout: Int32
   /// The identity of this store: the panel's, made when it was first opened.
   public let panel: Identifier
   /// What was wrong and has been dealt with on opening, a sentence each; status is critical while there are any.
@@ -32,11 +34,12 @@ public final class Store {
   private init(
     connection: consuming Connection, directory: StoreDirectory, lock: consuming StoreLock?,
     panel: Identifier,
-    findings: [String]
+    findings: [String], busyTimeout: Int32 = Store.patience
   ) {
     self.connection = connection
     self.directory = directory
     self.lock = lock
+    self.busyTimeout = busyTimeout
     self.panel = panel
     self.findings = findings
     log.watch(self.connection)
@@ -45,14 +48,22 @@ public final class Store {
   /// Opens the store of a panel, and makes directory and file where they are missing.
   ///
   /// A file that SQLite calls damaged is set aside under another name and a new one is opened; ``findings`` says so.
-  /// How long it takes does not depend on the number of samples.
+  /// How long it takes does not depend on the number of samples, but for the first time after an update of the software, when
+  /// the tables are changed.
+  /// - Parameters:
+  ///   - patience: how long another writer is waited for, now and later, in milliseconds.
+  ///   - progress: called again and again while the tables are changed, as long as that goes forward.
   /// - Throws: ``StoreError``: of kind inUse when another panel has it, missing, permission, full, readOnly, inputOutput
   ///   by the file system, notAStore and tooNew for a file that is not ours; nothing is changed in those cases.
-  public static func open(directory path: String) throws(StoreError) -> Store {
-    try open(StoreDirectory(path))
+  public static func open(
+    directory path: String, patience: Int32 = Store.patience, progress: (() -> Void)? = nil
+  ) throws(StoreError) -> Store {
+    try open(StoreDirectory(path), patience: patience, progress: progress)
   }
 
-  static func open(_ directory: StoreDirectory) throws(StoreError) -> Store {
+  static func open(
+    _ directory: StoreDirectory, patience: Int32 = Store.patience, progress: (() -> Void)? = nil
+  ) throws(StoreError) -> Store {
     try directory.create()
     let lock = try StoreLock(directory)
     try directory.createDatabase()
@@ -65,11 +76,12 @@ public final class Store {
           .damaged, "open the store", directory.database,
           reason: "the file is empty, and only its log is left")
       }
-      let connection = try openForWriting(directory)
+      let connection = try openForWriting(directory, patience: patience, progress: progress)
       let panel = try identity(connection)
       try probe(connection)
       let store = Store(
-        connection: connection, directory: directory, lock: lock, panel: panel, findings: [])
+        connection: connection, directory: directory, lock: lock, panel: panel, findings: [],
+        busyTimeout: patience)
       store.lastSequence = (try? store.counter(Schema.Counter.sequence)) ?? 0
       // A reader kept it from being erased when it was withdrawn; if one does so again, the next checkpoint tries again.
       _ = try? store.erase(patience: 0)
@@ -77,11 +89,11 @@ public final class Store {
     } catch {
       guard error.kind == .damaged else { throw error.during("open the store") }
       let name = try replace(directory, remembered: Remembered(readingFrom: directory))
-      let connection = try openForWriting(directory)
+      let connection = try openForWriting(directory, patience: patience)
       let panel = try identity(connection)
       return Store(
         connection: connection, directory: directory, lock: lock, panel: panel,
-        findings: [finding(directory, name, error)])
+        findings: [finding(directory, name, error)], busyTimeout: patience)
     }
   }
 
@@ -98,7 +110,7 @@ public final class Store {
     // The damaged file is closed before it gets another name: SQLite finds its log by name.
     connection = try Connection(":memory:", .readWrite)
     let name = try Store.replace(directory, remembered: known)
-    connection = try Store.openForWriting(directory)
+    connection = try Store.openForWriting(directory, patience: busyTimeout)
     log.watch(connection)
     findings.append(Store.finding(directory, name, error))
   }
@@ -151,11 +163,13 @@ public final class Store {
   }
 
   /// How long another writer is waited for, in milliseconds.
-  static let patience: Int32 = 5000
+  public static let patience: Int32 = 5000
 
-  private static func openForWriting(_ directory: StoreDirectory) throws(StoreError) -> Connection {
+  private static func openForWriting(
+    _ directory: StoreDirectory, patience: Int32 = Store.patience, progress: (() -> Void)? = nil
+  ) throws(StoreError) -> Connection {
     let connection = try directory.connect(.readWrite)
-    sqlite3_busy_timeout(connection.handle, Store.patience)
+    sqlite3_busy_timeout(connection.handle, patience)
     // The log stays when the last one closes it, so that the next one need not allocate it on the disk again, and so
     // that a reader who can write nothing finds it.
     var keep: Int32 = 1
@@ -175,7 +189,9 @@ public final class Store {
       PRAGMA temp_store = MEMORY;
       PRAGMA journal_size_limit = 33554432;
       """)
-    try migrate(connection)
+    if try connection.integer("PRAGMA user_version") != Int64(Schema.migrations.count) {
+      try connection.reporting(progress) { () throws(StoreError) in try migrate(connection) }
+    }
     return connection
   }
 
@@ -243,7 +259,6 @@ public final class Store {
   }
 
   private static func migrate(_ connection: borrowing Connection) throws(StoreError) {
-    if try connection.integer("PRAGMA user_version") == Int64(Schema.migrations.count) { return }
     while true {
       let done = try connection.transaction("IMMEDIATE") { () throws(StoreError) -> Bool in
         let version = Int(try connection.integer("PRAGMA user_version") ?? 0)

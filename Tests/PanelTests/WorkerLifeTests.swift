@@ -12,8 +12,12 @@ import Testing
 private final class HungRecorder: SampleRecorder, Sendable {
   let isHeld = Mutex(true)
   let calls = Atomic(0)
+  /// Whether it tells meanwhile that it goes forward.
+  let goesForward = Atomic(false)
+  private let progress = Mutex<(@Sendable () -> Void)?>(nil)
 
   func tidy() {}
+  func report(progress: @escaping @Sendable () -> Void) { self.progress.withLock { $0 = progress } }
   func visits(code: ReceiptCode) throws(RecorderError) -> [VisitSummary] { [] }
 
   func withdraw(session: Identifier) throws(RecorderError) -> Withdrawal {
@@ -22,7 +26,10 @@ private final class HungRecorder: SampleRecorder, Sendable {
 
   func scoreboard(for visit: Visit) throws(RecorderError) -> Scoreboard {
     calls.add(1, ordering: .relaxed)
-    while isHeld.withLock({ $0 }) { usleep(1000) }
+    while isHeld.withLock({ $0 }) {
+      usleep(1000)
+      if goesForward.load(ordering: .relaxed) { progress.withLock { $0 }?() }
+    }
     throw RecorderError(description: "cannot open", cause: .disk)
   }
 
@@ -72,6 +79,24 @@ struct WorkerLifeTests {
     #expect(!answers(worker, 2, within: 0.2))
     recorder.isHeld.withLock { $0 = false }
     #expect(answers(worker, 2, within: 20))
+    worker.end()
+  }
+
+  @Test(
+    "work that takes long and tells that it goes forward is alive, and is no longer once it tells nothing")
+  func forward() throws {
+    let recorder = HungRecorder()
+    recorder.goesForward.store(true, ordering: .relaxed)
+    let worker = try worker(recorder)
+    try worker.start()
+    worker.welcome(Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren"))
+    while recorder.calls.load(ordering: .relaxed) == 0 { usleep(1000) }
+    for round in 1...20 as ClosedRange<UInt64> { #expect(answers(worker, round, within: 20)) }
+    recorder.goesForward.store(false, ordering: .relaxed)
+    usleep(10_000)
+    #expect(!answers(worker, 21, within: 0.2))
+    recorder.isHeld.withLock { $0 = false }
+    #expect(answers(worker, 21, within: 20))
     worker.end()
   }
 
