@@ -7,7 +7,9 @@ enum Schema {
   static let applicationID: Int64 = 0x4467_506E
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
-  static let migrations: [String] = [version1, uploads, verdicts, names, exchange, nameless, balance]
+  static let migrations: [String] = [
+    version1, uploads, verdicts, names, exchange, nameless, balance, withdrawals,
+  ]
 
   /// The names of rows in `counters`.
   enum Counter {

@@ -57,7 +57,7 @@ extension Store {
     do throws(StoreError) {
       let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) -> Withdrawal in
         if let before = try connection.integer(
-          "SELECT wall FROM tombstones WHERE uuid = ?", .blob(session))
+          "SELECT wall FROM tombstones WHERE uuid = ? AND kind = 'session'", .blob(session))
         {
           return .before(before)
         }
@@ -73,10 +73,15 @@ extension Store {
     }
   }
 
-  /// Whether a sample or its visit was withdrawn.
-  func isWithdrawn(_ sample: Identifier, _ session: Identifier) throws(StoreError) -> Bool {
+  /// Whether a sample or its visit was withdrawn; a sample's number says nothing of visits, nor the other way round.
+  ///
+  /// - Parameter session: the visit; nil where only the sample is known.
+  func isWithdrawn(_ sample: Identifier, _ session: Identifier?) throws(StoreError) -> Bool {
     try connection.integer(
-      "SELECT 1 FROM tombstones WHERE uuid IN (?, ?)", .blob(sample), .blob(session)) != nil
+      """
+      SELECT EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?1 AND kind = 'sample')
+        OR EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?2 AND kind = 'session')
+      """, .blob(sample), session.map { .blob($0) } ?? .null) == 1
   }
 
   /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was.
@@ -92,7 +97,7 @@ extension Store {
       """
       SELECT r.session, count(s.id), min(s.wall), max(s.wall), t.wall, count(c.name) FROM receipts r
       LEFT JOIN samples s ON s.receipt = r.id LEFT JOIN contributors c ON c.id = s.contributor
-      LEFT JOIN tombstones t ON t.uuid = r.session
+      LEFT JOIN tombstones t ON t.uuid = r.session AND t.kind = 'session'
       WHERE \(condition) GROUP BY r.id ORDER BY r.id
       """, [value])
     var found: [VisitSummary] = []

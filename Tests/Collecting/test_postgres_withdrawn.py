@@ -81,6 +81,28 @@ class Withdrawn(Uploading):
         self.sync(spool)
         self.assert_whole([each for each in drawings if each.session not in visits])
 
+    def test_a_visit_that_was_named_as_a_drawing_is_uploaded_and_can_be_withdrawn(self):
+        spool, drawings = self.store(200)
+        self.sync(self.store(0, name="none")[0])
+        visit, one = drawings[125].session, drawings[7].identifier
+        # Whoever may write there, or had a stolen key, names a visit as a drawing and a drawing as a visit.
+        for identifier, kind in ((visit, "sample"), (one, "session")):
+            self.ask("INSERT INTO digit_panel.tombstones VALUES (%s, %s, now())", (str(identifier), kind))
+        told = self.sync(spool)
+        self.assertEqual((told.status, told.report["removed_here"], told.report["uploaded"]), (0, 0, 200), told.complaint)
+        self.forget(spool)
+        self.assertEqual(self.sync(spool).status, 0)
+        self.assert_whole(drawings)
+        self.withdraw(spool, visit, "session")
+        told = self.sync(spool)
+        self.assertEqual((told.status, told.report["removed_there"]), (0, 10), told.complaint)
+        self.assertEqual(
+            self.ask("SELECT kind FROM digit_panel.tombstones WHERE uuid = %s", (str(visit),)), [("session",)],
+        )
+        told = self.sync(spool)
+        self.assertEqual((told.status, told.report["removed_there"]), (0, 0), told.complaint)
+        self.assert_whole([each for each in drawings if each.session != visit])
+
 
 class DroppedNames(Uploading):
     """Names that were dropped for good in one store go there, and from there in every other store."""

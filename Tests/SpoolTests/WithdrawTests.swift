@@ -185,7 +185,7 @@ struct WithdrawTests {
     for session in all { _ = try store.withdraw(session: session, wall: 5) }
     var listed: [Tombstone] = []
     while true {
-      let page = try store.tombstones(after: listed.last?.id, limit: 3)
+      let page = try store.tombstones(after: listed.last, limit: 3)
       if page.isEmpty { break }
       listed += page
     }

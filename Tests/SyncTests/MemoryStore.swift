@@ -66,7 +66,10 @@ final class MemoryStore: SyncSource {
   }
 
   func hello() -> Hello {
-    let digest = (try? Hello.tombstones { after, limit in page(after, limit) }) ?? (0, Hello.emptyDigest)
+    let digest =
+      (try? Hello.tombstones { last, limit in tombstones(after: last, limit: limit) }) ?? (
+        0, Hello.emptyDigest
+      )
     let dropped =
       (try? Hello.names { after, limit in droppedNames(after: after, limit: limit) }) ?? (
         0, Hello.emptyDigest
@@ -111,12 +114,15 @@ final class MemoryStore: SyncSource {
 
   func noteSync(by collector: Hello) { finished += 1 }
 
-  func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] { page(last?.id, limit) }
+  func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] {
+    func key(_ tombstone: Tombstone) -> [UInt8] { tombstone.id.bytes + [tombstone.kind == .sample ? 0 : 1] }
+    let sorted = graves.sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    let after = last.map(key) ?? []
+    return Array(sorted.filter { after.lexicographicallyPrecedes(key($0)) }.prefix(limit))
+  }
 
-  private func page(_ id: Identifier?, _ limit: Int) -> [Tombstone] {
-    let sorted = graves.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }
-    let after = id?.bytes ?? []
-    return Array(sorted.filter { after.lexicographicallyPrecedes($0.id.bytes) }.prefix(limit))
+  private func isBuried(_ kind: Tombstone.Kind, _ id: Identifier) -> Bool {
+    graves.contains { $0.kind == kind && $0.id == id }
   }
 
   func apply(_ tombstones: [Tombstone]) -> (removed: Int, putOff: Int) { (bury(tombstones), 0) }
@@ -124,9 +130,11 @@ final class MemoryStore: SyncSource {
   @discardableResult
   func bury(_ tombstones: [Tombstone]) -> Int {
     let before = rows.count
-    for tombstone in tombstones where !graves.contains(where: { $0.id == tombstone.id }) {
+    for tombstone in tombstones where !isBuried(tombstone.kind, tombstone.id) {
       graves.append(tombstone)
-      rows.removeAll { $0.sample.id == tombstone.id || $0.sample.session == tombstone.id }
+      rows.removeAll {
+        tombstone.id == (tombstone.kind == .sample ? $0.sample.id : $0.sample.session)
+      }
     }
     return before - rows.count
   }
@@ -154,7 +162,7 @@ final class MemoryStore: SyncSource {
       if let row = rows.first(where: { $0.sample.id == offer.id }) {
         return row.offer.hash == offer.hash ? .known : .conflict
       }
-      if graves.contains(where: { $0.id == offer.id }) { return .withdrawn }
+      if isBuried(.sample, offer.id) { return .withdrawn }
       return apart[offer.id] == nil ? .missing : .setAside(isConflict: false, reason: "it lies apart")
     }
   }
@@ -169,7 +177,7 @@ final class MemoryStore: SyncSource {
       case .sound(let sample):
         if ids.contains(sample.id) {
           settlements.append(.known)
-        } else if graves.contains(where: { $0.id == sample.session }) {
+        } else if isBuried(.session, sample.session) || isBuried(.sample, sample.id) {
           settlements.append(.withdrawn)
         } else {
           rows.append(Row(row: (rows.last?.row ?? 0) + 1, sample: sample, bytes: arrival.bytes))

@@ -20,12 +20,16 @@ extension PostgresDatabase {
 
   /// Lays tombstones down there and removes what they stand for, in one transaction.
   ///
+  /// A number has one tombstone there. Should one come as a sample's and as a visit's, the visit's stays: whoever named it wrongly
+  /// before keeps no visit from being withdrawn.
   /// - Returns: how many samples went.
   func withdraw(_ tombstones: [Tombstone]) throws(PostgresError) -> Int {
     func those(_ kind: Tombstone.Kind) -> String {
       "ANY ('{\(tombstones.filter { $0.kind == kind }.map(\.id.description).joined(separator: ","))}'::uuid[])"
     }
-    let values = tombstones.map { tombstone in
+    let visits = Set(tombstones.filter { $0.kind == .session }.map(\.id))
+    let single = tombstones.filter { $0.kind == .session || !visits.contains($0.id) }
+    let values = single.map { tombstone in
       let seconds = Double(min(max(tombstone.wall, 0), 253_402_300_799_999)) / 1000
       return "('\(tombstone.id)'::uuid, '\(tombstone.kind.rawValue)', to_timestamp(\(seconds)))"
     }
@@ -42,8 +46,8 @@ extension PostgresDatabase {
       DELETE FROM digit_panel.samples s USING pg_temp.digit_panel_gone gone WHERE s.uuid = gone.uuid;
       DELETE FROM digit_panel.contributors c WHERE pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_gone)
         AND NOT c.dropped AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym);
-      INSERT INTO digit_panel.tombstones (uuid, kind, withdrawn_at) VALUES \(values.joined(separator: ", "))
-        ON CONFLICT (uuid) DO NOTHING;
+      INSERT INTO digit_panel.tombstones AS t (uuid, kind, withdrawn_at) VALUES \(values.joined(separator: ", "))
+        ON CONFLICT (uuid) DO UPDATE SET kind = EXCLUDED.kind WHERE t.kind = 'sample' AND EXCLUDED.kind = 'session';
       COMMIT
       """
     ) { number, rows in

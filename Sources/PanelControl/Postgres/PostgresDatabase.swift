@@ -137,14 +137,19 @@ struct PostgresDatabase: ~Copyable {
   /// Puts samples in that are not there, straight into the table: a third of the server's work with ``take(_:)``, which
   /// writes them twice and looks for each before it goes in.
   ///
-  /// - Parameter withdrawals: tombstones there, as many as the store has taken into account.
+  /// - Parameter withdrawals: tombstones there, as many as the store has taken into account; those of visits count twice, so
+  ///   that it is another number when one of a sample becomes one of a visit.
   /// - Returns: false when there are others now; then nothing was done.
   /// - Throws: ``PostgresError`` of kind data when one of them was there after all; nothing of it stays.
   func put(_ parcel: Parcel, withdrawals: Int) throws(PostgresError) -> Bool {
     let operation = "upload to"
     var found = 0
     try connection.script(
-      operation, "\(PostgresDatabase.begin); SELECT count(*) FROM digit_panel.tombstones"
+      operation,
+      """
+      \(PostgresDatabase.begin);
+      SELECT count(*) + count(*) FILTER (WHERE kind = 'session') FROM digit_panel.tombstones
+      """
     ) { number, rows in
       if number == 3 { found = rows.integer(0, 0).map(Int.init) ?? 0 }
     }
@@ -177,8 +182,9 @@ struct PostgresDatabase: ~Copyable {
     try connection.script(
       operation,
       """
-      DELETE FROM pg_temp.digit_panel_incoming i WHERE i.uuid IN (SELECT uuid FROM digit_panel.tombstones)
-        OR i.session IN (SELECT uuid FROM digit_panel.tombstones) RETURNING i.uuid;
+      DELETE FROM pg_temp.digit_panel_incoming i
+        WHERE i.uuid IN (SELECT uuid FROM digit_panel.tombstones WHERE kind = 'sample')
+        OR i.session IN (SELECT uuid FROM digit_panel.tombstones WHERE kind = 'session') RETURNING i.uuid;
       WITH added AS (
         INSERT INTO digit_panel.samples (\(columns)) SELECT \(columns) FROM pg_temp.digit_panel_incoming
         ON CONFLICT (uuid) DO NOTHING RETURNING 1

@@ -10,8 +10,8 @@ extension PostgresUpload {
   mutating func exchangeWithdrawals() throws {
     let theirs = try attempt { (database) throws(PostgresError) in try database.tombstones() }
     var ours = try tombstonesHere()
-    var here = Set(ours.map(\.id))
-    let news = theirs.filter { !here.contains($0.id) }
+    let here = Set(ours.map(\.timeless))
+    let news = theirs.filter { !here.contains($0.timeless) }
     if !news.isEmpty {
       let done = try store.apply(
         news, day: Timestamp.today, limit: StoreSource.withdrawalsPerDay,
@@ -20,22 +20,25 @@ extension PostgresUpload {
       report.putOff = done.putOff
       // With a visit its drawings have got tombstones of their own.
       ours = try tombstonesHere()
-      here = Set(ours.map(\.id))
     }
-    let there = Set(theirs.map(\.id))
-    var missing = ours.filter { !there.contains($0.id) }[...]
+    // A number has one tombstone there, and a visit's comes before a sample's.
+    var there = Dictionary(theirs.map { ($0.id, $0.kind) }) { first, _ in first }
+    var missing = ours.filter {
+      there[$0.id] != $0.kind && ($0.kind == .session || there[$0.id] == nil)
+    }[...]
     while !missing.isEmpty {
       let part = Array(missing.prefix(PostgresUpload.page))
       report.removedThere += try attempt { (database) throws(PostgresError) in try database.withdraw(part) }
       missing = missing.dropFirst(part.count)
     }
-    withdrawals = there.union(here).count
+    for tombstone in ours where there[tombstone.id] != .session { there[tombstone.id] = tombstone.kind }
+    withdrawals = there.count + there.values.count { $0 == .session }
   }
 
   private func tombstonesHere() throws -> [Tombstone] {
     var ours: [Tombstone] = []
     while true {
-      let part = try store.tombstones(after: ours.last?.id, limit: PostgresUpload.page)
+      let part = try store.tombstones(after: ours.last, limit: PostgresUpload.page)
       if part.isEmpty { return ours }
       ours += part
     }
@@ -75,4 +78,9 @@ extension PostgresUpload {
       try store.noteDroppedNames(to: identity, row: names.row)
     }
   }
+}
+
+extension Tombstone {
+  /// What was withdrawn, whenever that was.
+  fileprivate var timeless: Tombstone { Tombstone(id: id, kind: kind, wall: 0) }
 }

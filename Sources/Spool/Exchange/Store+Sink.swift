@@ -26,7 +26,7 @@ extension Store {
           let lies = isSame || !hasSetAside ? nil : try setAside(offer)
           found.append(
             isSame ? .known : lies.map { .setAside(isConflict: true, reason: $0.reason) } ?? .conflict)
-        } else if hasTombstones, try isWithdrawn(offer.id, offer.id) {
+        } else if hasTombstones, try isWithdrawn(offer.id, nil) {
           found.append(.withdrawn)
         } else if hasSetAside, let lies = try setAside(offer) {
           found.append(.setAside(isConflict: lies.kind == .conflict, reason: lies.reason))
@@ -125,7 +125,7 @@ extension Store {
     switch arrival.kind {
     case .damaged(let reason):
       // Its own header may be what is damaged; who offered it knew which drawing it was.
-      if try isWithdrawn(offer.id, offer.id) { return .withdrawn }
+      if try isWithdrawn(offer.id, nil) { return .withdrawn }
       try setAside(arrival, .damaged, reason, session: nil, source, wall)
       return .setAside
     case .stranger(let stranger):

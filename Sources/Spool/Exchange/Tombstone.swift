@@ -1,3 +1,5 @@
+import Glibc
+
 /// What was withdrawn and must never come back.
 public struct Tombstone: Hashable, Sendable {
   public enum Kind: String, Sendable, CaseIterable {
@@ -19,11 +21,11 @@ public struct Tombstone: Hashable, Sendable {
 }
 
 extension Store {
-  /// The tombstones in the order of their ids, from behind one of them.
-  public func tombstones(after id: Identifier? = nil, limit: Int) throws(StoreError) -> [Tombstone] {
+  /// The tombstones in the order of their ids, a sample's before a visit's of the same, from behind one of them.
+  public func tombstones(after last: Tombstone? = nil, limit: Int) throws(StoreError) -> [Tombstone] {
     let statement = try connection.statement(
-      "SELECT uuid, kind, wall FROM tombstones WHERE uuid > ? ORDER BY uuid LIMIT ?",
-      [.blob(id?.bytes ?? []), .integer(limit)])
+      "SELECT uuid, kind, wall FROM tombstones WHERE (uuid, kind) > (?, ?) ORDER BY uuid, kind LIMIT ?",
+      [.blob(last?.id.bytes ?? []), .text(last?.kind.rawValue ?? ""), .integer(limit)])
     var found: [Tombstone] = []
     while try statement.step() {
       guard let id = Identifier(bytes: statement.blob(0)),
@@ -62,7 +64,13 @@ extension Store {
     return found
   }
 
-  /// Lays tombstones down as long as no more of them than a day's numbers have come today; the others are put off.
+  /// Samples that go in one transaction, or all of one visit: a panel beside waits no longer than for these.
+  private static let withdrawalBatch = 100
+  /// Microseconds between two of these transactions, in which another one can begin to write.
+  private static let withdrawalPause: UInt32 = 20_000
+
+  /// Lays tombstones down as long as no more of them than a day's numbers have come today; the others are put off. What is laid
+  /// down is durable when this returns; after an error some of it may be.
   ///
   /// - Parameters:
   ///   - day: days since 1970; the counts begin anew with another day.
@@ -73,33 +81,25 @@ extension Store {
   public func apply(
     _ tombstones: [Tombstone], day: Int64, limit: Int, strangers: Int = .max
   ) throws(StoreError) -> (removed: Int, putOff: Int) {
-    guard !tombstones.isEmpty else { return (0, 0) }
+    let visits = tombstones.filter { $0.kind == .session }
+    var left = (visits + tombstones.filter { $0.kind == .sample })[...]
+    var (removed, putOff) = (0, 0)
     do throws(StoreError) {
-      let (removed, putOff, waiting) = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+      while !left.isEmpty {
         var removing = DailyCount("withdrawals", day: day, limit: limit)
         var remembered = DailyCount("foreign_withdrawals", day: day, limit: strangers)
-        try removing.load(connection)
-        try remembered.load(connection)
-        var (removed, putOff, waiting) = (0, 0, visitsPutOff)
-        let visits = tombstones.filter { $0.kind == .session }
-        for tombstone in visits + tombstones.filter({ $0.kind == .sample }) {
-          if try connection.integer("SELECT 1 FROM tombstones WHERE uuid = ?", .blob(tombstone.id)) != nil {
-            continue
-          }
-          let isHere = try stands(forSomething: tombstone)
-          guard isHere ? removing.take() : remembered.take() else {
-            if tombstone.kind == .session { waiting.insert(tombstone.id) }
-            let session = tombstone.kind == .sample ? try visit(of: tombstone.id) : nil
-            if session.map({ !waiting.contains($0) }) ?? true { putOff += 1 }
-            continue
-          }
-          removed += try layDown(tombstone)
+        let done = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+          try layDown(left, &removing, &remembered)
         }
-        try removing.save(connection)
-        try remembered.save(connection)
-        return (removed, putOff, waiting)
+        visitsPutOff = done.waiting
+        removed += done.removed
+        putOff += done.putOff
+        left = left.dropFirst(done.tombstones)
+        if !left.isEmpty {
+          try? checkpoint()
+          usleep(Store.withdrawalPause)
+        }
       }
-      visitsPutOff = waiting
       // What cannot be erased from the log now is erased by the next checkpoint that can.
       if mustErase { _ = try? erase() }
       mustErase = false
@@ -107,6 +107,44 @@ extension Store {
     } catch {
       throw error.during("withdraw drawings in")
     }
+  }
+
+  /// What one transaction has done of what came.
+  private struct Laid {
+    var tombstones = 0
+    var removed = 0
+    var putOff = 0
+    /// Visits whose withdrawal was put off so far.
+    var waiting: Set<Identifier>
+  }
+
+  /// Lays the first of some tombstones down, as many as one transaction should; within that transaction.
+  private func layDown(
+    _ tombstones: ArraySlice<Tombstone>, _ removing: inout DailyCount, _ remembered: inout DailyCount
+  ) throws(StoreError) -> Laid {
+    try removing.load(connection)
+    try remembered.load(connection)
+    var laid = Laid(waiting: visitsPutOff)
+    for tombstone in tombstones where laid.removed < Store.withdrawalBatch {
+      laid.tombstones += 1
+      if try connection.integer(
+        "SELECT 1 FROM tombstones WHERE uuid = ? AND kind = ?", .blob(tombstone.id),
+        .text(tombstone.kind.rawValue)) != nil
+      {
+        continue
+      }
+      let isHere = try stands(forSomething: tombstone)
+      guard isHere ? removing.take() : remembered.take() else {
+        if tombstone.kind == .session { laid.waiting.insert(tombstone.id) }
+        let session = tombstone.kind == .sample ? try visit(of: tombstone.id) : nil
+        if session.map({ !laid.waiting.contains($0) }) ?? true { laid.putOff += 1 }
+        continue
+      }
+      laid.removed += try layDown(tombstone)
+    }
+    try removing.save(connection)
+    try remembered.save(connection)
+    return laid
   }
 
   /// Whether there are drawings here that a tombstone takes away.
@@ -161,7 +199,9 @@ extension Store {
       try connection.run("DELETE FROM contributors WHERE id = ? AND samples = 0", .integer(contributor))
     }
     // After the last loop, so that the number of changes is that of this statement.
-    try connection.run("DELETE FROM set_aside WHERE ?1 IN (uuid, session)", .blob(tombstone.id))
+    try connection.run(
+      "DELETE FROM set_aside WHERE \(tombstone.kind == .session ? "session" : "uuid") = ?",
+      .blob(tombstone.id))
     if removed + connection.changes > 0 {
       try noteErasure()
       mustErase = true

@@ -81,8 +81,8 @@ extension Hello {
   /// What a store says of itself now.
   init(of store: Store, _ role: Role, name: String, software: String) throws(StoreError) {
     let statistics = try store.statistics()
-    let (count, digest) = try Hello.tombstones { (id, limit) throws(StoreError) in
-      try store.tombstones(after: id, limit: limit)
+    let (count, digest) = try Hello.tombstones { (last, limit) throws(StoreError) in
+      try store.tombstones(after: last, limit: limit)
     }
     let (names, nameDigest) = try Hello.names { (visitor, limit) throws(StoreError) in
       try store.droppedNames(after: visitor, limit: limit)
@@ -95,11 +95,9 @@ extension Hello {
 
   /// How many tombstones there are, and the SHA-256 over ids and kinds.
   public static func tombstones(
-    _ page: (Identifier?, Int) throws(StoreError) -> [Tombstone]
+    _ page: (Tombstone?, Int) throws(StoreError) -> [Tombstone]
   ) throws(StoreError) -> (Int, Digest) {
-    try digest(of: { (last: Tombstone?, limit: Int) throws(StoreError) in try page(last?.id, limit) }) {
-      $0.id.bytes + [$0.kind == .session ? 0 : 1]
-    }
+    try digest(of: page) { $0.id.bytes + [$0.kind == .session ? 0 : 1] }
   }
 
   /// How many visitors' names were dropped, and the SHA-256 over their pseudonyms.
