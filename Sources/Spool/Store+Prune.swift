@@ -30,6 +30,7 @@ extension Store {
     confirmedBefore wall: Int64, isTrial: Bool = false, progress: (Int) -> Void = { _ in }
   ) throws(StoreError) -> Pruning {
     do throws(StoreError) {
+      if !isTrial { try dropOwnReceipts() }
       var pruning = try pruned(before: wall)
       if !isTrial, pruning.samples > 0 {
         (pruning.samples, pruning.bytes) = (0, 0)
@@ -50,6 +51,17 @@ extension Store {
     }
   }
 
+  /// Takes back what this store has confirmed to itself, as an earlier software let it: nobody else need have those drawings.
+  private func dropOwnReceipts() throws(StoreError) {
+    let any = "SELECT 1 FROM acknowledgements WHERE collector = ? LIMIT 1"
+    guard try connection.integer(any, .blob(panel)) != nil else { return }
+    try connection.run(
+      """
+      DELETE FROM acknowledgements WHERE collector = ?
+        AND (SELECT record FROM samples s WHERE s.id = sample) IS NOT NULL
+      """, .blob(panel))
+  }
+
   /// Bytes of free pages in the database file.
   func reusableBytes() throws(StoreError) -> Int64 {
     (try connection.integer("PRAGMA freelist_count") ?? 0) * (try connection.integer("PRAGMA page_size") ?? 0)
@@ -61,21 +73,24 @@ extension Store {
   private func pruned(before wall: Int64) throws(StoreError) -> Pruning {
     let statement = try connection.statement(
       """
-      SELECT count(*) FILTER (WHERE old), coalesce(sum(bytes) FILTER (WHERE old), 0),
-        count(*) FILTER (WHERE NOT old AND dated), count(*) FILTER (WHERE NOT dated)
+      SELECT count(*) FILTER (WHERE old AND NOT own), coalesce(sum(bytes) FILTER (WHERE old AND NOT own), 0),
+        count(*) FILTER (WHERE NOT old AND dated AND NOT own), count(*) FILTER (WHERE NOT dated AND NOT own),
+        count(*) FILTER (WHERE own)
       FROM (
-        SELECT length(s.record) AS bytes, \(Store.dated) AS dated, \(Store.dated) AND max(a.wall, s.wall) < ? AS old
+        SELECT length(s.record) AS bytes, a.collector = ?2 AS own, \(Store.dated) AS dated,
+          \(Store.dated) AND max(a.wall, s.wall) < ?1 AS old
         FROM acknowledgements a JOIN samples s ON s.id = a.sample WHERE s.record IS NOT NULL
       )
-      """, [.integer(wall)])
+      """, [.integer(wall), .blob(panel)])
     var pruning = Pruning()
     if try statement.step() {
       pruning.samples = Int(statement.integer(0))
       pruning.bytes = statement.integer(1)
       pruning.young = Int(statement.integer(2))
       pruning.undated = Int(statement.integer(3))
+      pruning.unconfirmed = Int(statement.integer(4))
     }
-    pruning.unconfirmed = Int(
+    pruning.unconfirmed += Int(
       try counter(Schema.Counter.samples) - counter(Schema.Counter.acknowledged))
     return pruning
   }
@@ -91,8 +106,8 @@ extension Store {
           """
           SELECT s.id, length(s.record) FROM acknowledgements a JOIN samples s ON s.id = a.sample
           WHERE a.sample > ? AND s.record IS NOT NULL AND \(Store.dated) AND max(a.wall, s.wall) < ?
-          ORDER BY a.sample LIMIT ?
-          """, [.integer(row), .integer(wall), .integer(Store.pruneBatch)])
+            AND a.collector <> ? ORDER BY a.sample LIMIT ?
+          """, [.integer(row), .integer(wall), .blob(panel), .integer(Store.pruneBatch)])
         while try statement.step() {
           rows.append(statement.integer(0))
           bytes += statement.integer(1)

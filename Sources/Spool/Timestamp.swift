@@ -66,6 +66,8 @@ public enum ClockQuality: UInt8, Sendable, CaseIterable, Comparable, CustomStrin
 
   /// 2026-01-01T00:00:00Z in milliseconds: no sample can be older than this software.
   public static let earliest: Int64 = 1_767_225_600_000
+  /// The walls that a clock which was set can show, in milliseconds since 1970: from ``earliest`` to 2100-01-01T00:00:00Z.
+  public static let plausible = earliest...4_102_444_800_000
   /// How far a battery-backed clock may be from the system's to be taken for its source: 60 s, in milliseconds.
   /// It counts whole seconds, and drifts by some seconds a day while the system runs.
   public static let agreement: UInt64 = 60_000

@@ -2,6 +2,7 @@ import Kernel
 import Testing
 
 @testable import PanelControl
+@testable import Spool
 
 @Suite("panelctl sync")
 struct SyncCommandTests {
@@ -44,6 +45,36 @@ struct SyncCommandTests {
     let run = try ProgramRun(["sync", "booth", "--spool", spool], in: directory)
     #expect(run.status == 1)
     #expect(run.complaint.contains("line 2 does not begin with a panel's identity"))
+  }
+
+  @Test("a receipt at the machine that wrote it is refused, and a file at its own panel leaves the receipt")
+  func wrongMachine() throws {
+    func sync(_ words: String..., at spool: String) throws -> ProgramRun {
+      try ProgramRun(["sync"] + words + ["--spool", directory.path(spool)], in: directory)
+    }
+    do {
+      let panel = try Store.open(directory: directory.path("panel"))
+      for _ in 0..<2 { try panel.append(try Drawings.sample(label: 7)) }
+    }
+    let (stick, receipt) = (directory.path("stick"), directory.path("stick.receipt"))
+    #expect(try sync("--to", stick, at: "panel").status == 0)
+    let taken = try sync("--from", stick, at: "desk")
+    #expect(taken.status == 0 && taken.output.contains("at the panel: panelctl sync --from \(receipt)\n"))
+    let refused = try sync("--from", receipt, at: "desk")
+    #expect(refused.status == 1 && refused.output == "")
+    #expect(refused.complaint.contains("this store wrote that receipt itself"))
+    #expect(refused.complaint.contains("take it in at the panel"))
+    let pruned = try ProgramRun(
+      ["prune", "--acknowledged", "--older-than", "0h", "--json", "--spool", directory.path("desk")],
+      in: directory)
+    #expect(pruned.output.contains(#""pruned":0,"#) && pruned.output.contains(#""unconfirmed":2,"#))
+    let bytes = try contentsOfFile(receipt, limit: 1 << 20)
+    let wrong = try sync("--from", stick, at: "panel")
+    #expect(wrong.status == 3 && !wrong.output.contains("at the panel"))
+    #expect(try sync("--from", stick, "--json", at: "panel").output.contains(#""receipt":null,"#))
+    #expect(try contentsOfFile(receipt, limit: 1 << 20) == bytes)
+    let noted = try sync("--from", receipt, at: "panel")
+    #expect(noted.output == "2 receipts of \(machineName()), 2 of them new here\n")
   }
 
   @Test("a file that cannot be read, and one that is something else, end with a sentence and 1")

@@ -82,19 +82,19 @@ enum SyncCarrying {
     }
   }
 
-  private static func tell(_ result: SyncResult, receipt: String, problem: String?, json: Bool) throws {
+  private static func tell(_ result: SyncResult, receipt: String?, problem: String?, json: Bool) throws {
     var outcome = SyncWords.outcome(result)
     if problem != nil { outcome = max(outcome, .attention) }
     var output = Output()
     if json {
       try output.json([
         "schema": 1, "outcome": .string(outcome.name), "drawings": SyncWords.json(result),
-        "receipt": problem == nil ? .string(receipt) : .null,
+        "receipt": receipt.map { .string($0) } ?? .null,
         "receipt_error": problem.map { .string($0) } ?? .null,
       ])
     } else {
       for line in SyncWords.lines([result], isDryRun: false) { try output.line(line) }
-      if problem == nil {
+      if let receipt {
         try output.line("at the panel: panelctl sync --from \(TerminalText.escaped(receipt))")
       }
     }

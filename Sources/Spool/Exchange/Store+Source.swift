@@ -70,12 +70,17 @@ extension Store {
   ///
   /// An id with another hash than ours is passed over: the collector has something else.
   /// - Parameter wall: milliseconds since 1970.
-  /// - Returns: how many are new; those that were confirmed before stay as they were.
+  /// - Returns: how many are new. Those that were confirmed before stay as they were, unless that was at a time that cannot be:
+  ///   before this software, or more than a day after `wall`.
+  /// - Throws: ``StoreError``, of kind refused for a collector that is this store.
   @discardableResult
   public func acknowledge(
     _ receipts: [(id: Identifier, hash: Digest)], by collector: Identifier, wall: Int64
   ) throws(StoreError) -> Int {
     guard !receipts.isEmpty else { return 0 }
+    guard collector != panel else {
+      throw StoreError(.refused, "note receipts in", connection.path, reason: "this store wrote them itself")
+    }
     do throws(StoreError) {
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var marked = 0
@@ -85,13 +90,31 @@ extension Store {
             INSERT INTO acknowledgements SELECT id, ?1, ?2 FROM samples WHERE uuid = ?3 AND hash = ?4
             ON CONFLICT DO NOTHING
             """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes))
-          marked += connection.changes
+          if connection.changes > 0 {
+            marked += 1
+          } else if ClockQuality.plausible.contains(wall) {
+            try correct(receipt, by: collector, wall: wall)
+          }
         }
         return marked
       }
     } catch {
       throw error.during("note receipts in")
     }
+  }
+
+  /// Gives a receipt that was noted at a time which cannot be the time of this one.
+  private func correct(
+    _ receipt: (id: Identifier, hash: Digest), by collector: Identifier, wall: Int64
+  ) throws(StoreError) {
+    let day: Int64 = 86_400_000
+    try connection.run(
+      """
+      UPDATE acknowledgements SET collector = ?1, wall = ?2
+      WHERE sample = (SELECT id FROM samples WHERE uuid = ?3 AND hash = ?4)
+        AND (wall NOT BETWEEN ?5 AND ?6 OR collector = ?7)
+      """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes),
+      .integer(ClockQuality.earliest), .integer(wall + day), .blob(panel))
   }
 
   /// Notes that a collector was here and has finished.

@@ -19,6 +19,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
   case refused(RefusalCode, String)
   /// The other store has the identity of this one.
   case ownIdentity(Identifier)
+  /// The receipt was written by the store that is to take it.
+  case ownReceipt
   /// A store at this end failed.
   case store(StoreError)
   /// The system at this end refused something.
@@ -60,6 +62,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
     case .ownIdentity(let identifier):
       "it has the identity of the store that collects (\(identifier)): one is a copy of the other; nothing was taken, "
         + "collect into another --spool"
+    case .ownReceipt:
+      "this store wrote that receipt itself, and a store never confirms its own drawings; take it in at the panel"
     case .store(let error): error.description
     case .system(let error): error.description
     case .busy(let seconds): "another collector has been at this panel for \(seconds) s; try again later"

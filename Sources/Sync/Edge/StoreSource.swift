@@ -70,10 +70,16 @@ public final class StoreSource: SyncSource {
     try store.dropNames(of: visitors, day: Timestamp.today, limit: StoreSource.strangersPerDay)
   }
 
-  /// The better of the two clocks, in milliseconds since 1970: a booth's may never have been set.
-  private static func wall(_ collector: Hello) -> Int64 {
-    let own = Timestamp.now()
-    return collector.time.quality >= own.quality ? collector.time.wall : own.wall
+  private static func wall(_ collector: Hello) -> Int64 { wall(own: .now(), collector: collector.time) }
+
+  /// When a receipt came, in milliseconds since 1970: by the panel's clock where it can be trusted, as a collector's may say
+  /// anything. A booth's may never have been set; then the collector's counts, if it shows a time that can be, and none
+  /// before that of a clock which was put back: such a one is late, never early.
+  static func wall(own: Timestamp, collector: Timestamp) -> Int64 {
+    guard own.quality < .rtc, collector.quality >= own.quality,
+      ClockQuality.plausible.contains(collector.wall)
+    else { return own.wall }
+    return own.quality == .restored ? max(own.wall, collector.wall) : collector.wall
   }
 }
 

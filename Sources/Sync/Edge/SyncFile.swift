@@ -12,8 +12,8 @@ public enum SyncFile {
 
   /// What reading gave.
   public enum Taken: Sendable {
-    /// A panel's drawings; the receipt lies beside the file, unless the sentence says why it does not.
-    case drawings(SyncReport, receipt: String, problem: String?, failure: SyncError?)
+    /// A panel's drawings; the receipt lies beside the file, unless nothing was taken or the sentence says why it does not.
+    case drawings(SyncReport, receipt: String?, problem: String?, failure: SyncError?)
     /// A collector's receipt: receipts in it and those that are new, drawings removed, names dropped; withdrawals and dropped
     /// names that are put off.
     case receipt(by: Hello, receipts: Int, acknowledged: Int, removed: Int, namesDropped: Int, putOff: Int)
@@ -78,6 +78,10 @@ public enum SyncFile {
       } catch {
         failure = error
       }
+      // One that says nothing would replace a good one of the same file.
+      guard receipt.count > Frame.magic.count else {
+        return .drawings(collecting.report, receipt: nil, problem: nil, failure: failure)
+      }
       // What is stored by now is durable, so its receipt holds.
       receipt.append(contentsOf: Frame.bye.bytes)
     }
@@ -89,7 +93,8 @@ public enum SyncFile {
     } catch {
       problem = error.description
     }
-    return .drawings(collecting.report, receipt: place, problem: problem, failure: failure)
+    return .drawings(
+      collecting.report, receipt: problem == nil ? place : nil, problem: problem, failure: failure)
   }
 
   private static func put(_ bytes: [UInt8], into file: OutputFile) throws(SyncError) {

@@ -31,6 +31,9 @@ public struct ReceiptReading {
     case .hello(let hello) where collector == nil:
       guard hello.role == .collector else { throw .unexpected("it is no receipt") }
       _ = try hello.version(of: Hello.spoken)
+      // What a store confirms to itself would be pruned without being anywhere else.
+      let own = try SyncError.mapping { () throws(StoreError) in try source.hello() }
+      guard hello.store != own.store else { throw .ownReceipt }
       collector = hello
     case .tombstones(let list) where collector != nil:
       tombstonesTaken += list.count

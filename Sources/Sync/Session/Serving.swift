@@ -102,6 +102,7 @@ public struct Serving: SyncEnd {
     case (.hello(let hello), .greeted):
       guard hello.role == .collector else { throw .unexpected("it wants to be drained too") }
       version = try hello.version(of: speaks)
+      guard hello.store != own?.store else { throw .ownIdentity(hello.store) }
       collector = hello
       if hello.tombstoneDigest != own?.tombstoneDigest { tombstones = tombstoneSending }
       if version >= 2, hello.nameDigest != own?.nameDigest { names = nameSending }
