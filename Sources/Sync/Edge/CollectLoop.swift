@@ -71,7 +71,8 @@ public struct CollectLoop {
     let done = results.compactMap { $0 }
     let reports = done.map(\.report) + running.map(\.report)
     let stored = reports.reduce(0) { $0 + $1.stored + $1.wanted }
-    let unsent = reports.reduce(0) { $0 + Int(clamping: $1.source?.unsent ?? 0) }
+    // A host may say any number: all together must still be one.
+    let unsent = reports.reduce(0) { $0 + min(Int(clamping: $1.source?.unsent ?? 0), 1 << 40) }
     return Progress(
       hosts: results.count, finished: done.count, stored: stored, unsent: max(unsent, stored),
       bytes: reports.reduce(0) { $0 + $1.bytes })
