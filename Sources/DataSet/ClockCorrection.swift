@@ -30,7 +30,8 @@ struct ClockCorrection: Sendable {
 
   /// Adds an instant at which the time was known as well as `time.quality` says; worse ones than known are passed over.
   mutating func add(_ time: Timestamp) {
-    guard time.quality >= .rtc else { return }
+    // Without the id of a boot, as an import has none, nobody knows what happened in the same one.
+    guard time.quality >= .rtc, time.boot != .none else { return }
     let known = anchors[time.boot]
     if let known, known.quality >= time.quality { return }
     anchors[time.boot] = Anchor(wall: time.wall, sinceBoot: time.sinceBoot, quality: time.quality)

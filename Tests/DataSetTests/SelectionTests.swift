@@ -58,6 +58,23 @@ struct SelectionTests {
     #expect(left.leftOut.unreviewed == 7 && left.leftOut.rejected == 1)
   }
 
+  @Test("a time is corrected by another of the same boot, and never where nobody knows the boot")
+  func unknownBoot() {
+    func stamp(_ boot: Identifier, _ quality: ClockQuality, _ seconds: UInt64) -> Timestamp {
+      Timestamp(
+        wall: quality == .unset ? 0 : 1_795_000_000_000, quality: quality, boot: boot,
+        sinceBoot: seconds * 1_000_000_000)
+    }
+    let boot = Identifier.random()
+    var clocks = ClockCorrection()
+    for known in [boot, .none] { clocks.add(stamp(known, .ntp, 0)) }
+    #expect(
+      clocks.time(of: stamp(boot, .unset, 5)) == .init(milliseconds: 1_795_000_005_000, basis: .anchor))
+    #expect(clocks.time(of: stamp(.none, .unset, 0)) == .init(milliseconds: nil, basis: .unknown))
+    #expect(
+      clocks.time(of: stamp(.none, .ntp, 0)) == .init(milliseconds: 1_795_000_000_000, basis: .clock))
+  }
+
   @Test("without consent to the data set a drawing is in it only where that is asked for")
   func consent() throws {
     let scratch = try Scratch()
