@@ -59,6 +59,9 @@ public struct Sample: Equatable, Sendable {
 
 /// What the visitor agreed to, and to which text.
 public struct Consent: Equatable, Sendable {
+  /// The most bytes of a version, in UTF-8.
+  public static let versionLimit = SampleHeader.textLimit
+
   /// The version of the text that was shown; at most 64 bytes of UTF-8.
   public var version: String
   /// *Use my drawings for the data set.* A sample without it is counted on the board and never exported.

@@ -60,10 +60,12 @@ extension Store {
 
   /// Stores one of several finished records.
   ///
-  /// - Parameter rows: what was looked up for those before it, in the same transaction.
+  /// - Parameters:
+  ///   - rows: what was looked up for those before it, in the same transaction.
+  ///   - leavesName: whether the visitor's name stays as it is.
   @discardableResult
   func insert(
-    _ sample: Sample, record: [UInt8], name: String?, _ rows: inout VisitRows
+    _ sample: Sample, record: [UInt8], name: String?, _ rows: inout VisitRows, leavesName: Bool = false
   ) throws(StoreError) -> Int64 {
     try refuseWithdrawn(sample)
     guard let hash = SampleRecord.digest(of: record) else {
@@ -79,8 +81,10 @@ extension Store {
         "INSERT INTO contributors (pseudonym) VALUES (?) ON CONFLICT DO NOTHING",
         "SELECT id FROM contributors WHERE pseudonym = ?", id)
     }
-    try rows.name(sample.consent.nameShown ? name : nil) { name throws(StoreError) in
-      try setName(name, contributor: contributor)
+    if !leavesName {
+      try rows.name(sample.consent.nameShown ? name : nil) { name throws(StoreError) in
+        try setName(name, contributor: contributor)
+      }
     }
     let receipt = try rows.receipt(sample.session) { id throws(StoreError) in try receiptRow(of: id) }
     let prediction = sample.prediction

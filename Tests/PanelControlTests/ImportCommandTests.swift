@@ -29,6 +29,8 @@ struct ImportCommandTests {
     var known = 0
     var withdrawn = 0
     var blank = 0
+    var without_consent = 0
+    var error: String?
     var unreadable: [Problem] = []
   }
 
@@ -168,14 +170,145 @@ struct ImportCommandTests {
     }
   }
 
+  /// A store of two visits, three drawings and one, and its data set with everything in it.
+  private func ownSet(names: Bool = false) throws -> (file: String, visits: [Sample]) {
+    var visits: [Sample] = []
+    do {
+      let store = try Store.open(directory: spool)
+      for index in 0..<4 {
+        var sample = try Drawings.sample(label: [7, 1, 0][index % 3], dataSet: index < 3)
+        if index % 3 > 0 { (sample.session, sample.contributor) = (visits[0].session, visits[0].contributor) }
+        sample.time.quality = index == 0 ? .restored : .rtc
+        try store.append(sample, name: "Ada")
+        visits.append(sample)
+      }
+    }
+    let file = directory.path("own.json")
+    let words = ["export", "--format", "json", "--without-consent", "--output", file, "--spool", spool]
+    #expect(try ProgramRun(words + (names ? ["--names"] : []), in: directory).status == 0)
+    return (file, visits)
+  }
+
+  @Test(
+    "what was withdrawn here does not come back by an export of it, nor where only the withdrawal is known")
+  func ownWithdrawn() throws {
+    let (file, visits) = try ownSet()
+    let session = visits[0].session
+    for place in [spool, directory.path("other")] {
+      if place != spool { _ = try Store.open(directory: place) }
+      let withdrawn = try ProgramRun(
+        ["withdraw", "--session", session.description, "--spool", place], in: directory)
+      #expect(withdrawn.status == 0)
+      let trial = try ProgramRun(["import", file, "--dry-run", "--json", "--spool", place], in: directory)
+      let run = try ProgramRun(["import", file, "--json", "--spool", place], in: directory)
+      var told = try [report(trial), report(run)]
+      #expect(told[0].dry_run)
+      told[0].dry_run = false
+      #expect(told[0] == told[1])
+      #expect((told[0].withdrawn, told[0].known + told[0].added) == (3, 1))
+      #expect(try Store.openReadOnly(directory: place).statistics().samples == 1)
+    }
+    // Withdrawn after the import: the visit is the one of the panel.
+    let third = directory.path("third")
+    #expect(try ProgramRun(["import", file, "--spool", third], in: directory).output.contains("4 added"))
+    let late = try ProgramRun(
+      ["withdraw", "--session", session.description, "--spool", third], in: directory)
+    #expect(late.output == "3 drawings are withdrawn\n")
+  }
+
+  @Test("visitor, visit, consent and the doubt of a clock stay as a panel's own data set says them")
+  func ownConsent() throws {
+    let (file, visits) = try ownSet()
+    let other = directory.path("other")
+    let run = try ProgramRun(["import", file, "--json", "--spool", other], in: directory)
+    let told = try report(run)
+    #expect((told.added, told.without_consent) == (4, 1))
+    var taken: [Sample] = []
+    try Store.openReadOnly(directory: other).forEachSample { stored in
+      if let sample = try? stored.sample() { taken.append(sample) }
+    }
+    #expect(taken.map(\.consent.dataSet) == [true, true, true, false])
+    #expect(taken.allSatisfy { $0.consent.version == "1" && !$0.consent.nameShown })
+    #expect(taken.map(\.contributor) == visits.map(\.contributor))
+    #expect(taken.map(\.session) == visits.map(\.session))
+    #expect(taken.map(\.time.quality) == [.restored, .rtc, .rtc, .rtc])
+  }
+
+  @Test("an import without names leaves the names of visitors who are here, and brings no dropped one back")
+  func ownNames() throws {
+    let (file, visits) = try ownSet(names: true)
+    let bare = directory.path("bare.json")
+    let words = ["export", "--format", "json", "--output", bare, "--spool", spool]
+    #expect(try ProgramRun(words, in: directory).status == 0)
+    for isDropped in [false, true] {
+      let other = directory.path("other-\(isDropped)")
+      do {
+        let store = try Store.open(directory: other)
+        try store.append(
+          try Drawings.sample(label: 7, contributor: visits[0].contributor), name: "Ada")
+        if isDropped { try store.anonymise() }
+      }
+      let run = try ProgramRun(
+        ["import", isDropped ? file : bare, "--json", "--spool", other], in: directory)
+      #expect(try report(run).added == (isDropped ? 4 : 3))
+      let board = try Store.openReadOnly(directory: other).leaderboard(limit: 9)
+      #expect(board.first?.score == 4 && board.first?.name == (isDropped ? nil : "Ada"))
+    }
+  }
+
+  @Test("an agreement that is neither yes nor no is not taken for one")
+  func doubtfulConsent() throws {
+    let url = try Self.gray(7, darkOnLight: true)
+    let rows = ["0", "1", "false", "true", "\"yes\"", "2"].map {
+      "{\"label\": 7, \"image\": \"\(url)\", \"agreed\": \($0), \"username\": \"Ada \($0.utf8.count)\"}"
+    }
+    let file = try directory.write("[\(rows.joined(separator: ",\n"))]", to: "rows.json")
+    let told = try report(try run(file, "--json"))
+    #expect(
+      told.unreadable.map(\.line) == [5, 6] && told.unreadable[0].reason == "its agreed is neither 0 nor 1")
+    #expect(told.added + told.known == 4 && told.without_consent == 2)
+  }
+
+  @Test("of a file that breaks off what came before is taken, and told", arguments: ["json", "csv", "sql"])
+  func cutOff(_ form: String) throws {
+    let urls = try [7, 1, 0].map(Self.alphaOnly)
+    let text =
+      switch form {
+      case "json":
+        "["
+          + urls.enumerated().map { "{\"id\": \($0 + 1), \"label\": \($0), \"image\": \"\($1)\"}" }
+          .joined(separator: ",\n")
+      case "csv":
+        "id,digit_label,image_data\n"
+          + urls.enumerated().map { "\($0 + 1),\($0),\"\($1)\"" }.joined(separator: "\n") + "\n"
+      default:
+        "COPY public.home_drawndigit (id, digit_label, image_data) FROM stdin;\n"
+          + urls.enumerated().map { "\($0 + 1)\t\($0)\t\($1)" }.joined(separator: "\n") + "\n"
+      }
+    // Within the third row; of the dump only its end is missing.
+    let file = try directory.write(form == "sql" ? text : String(text.dropLast(100)), to: "cut")
+    let count = form == "sql" ? 3 : 2
+    let plain = try run(file)
+    #expect(plain.status == 1 && plain.output == "\(count) drawings read from \(file), \(count) added\n")
+    #expect(plain.complaint.hasPrefix("panelctl: cannot import \(file): it is cut off "))
+    #expect(plain.complaint.contains("import it again"))
+    #expect(try samples().count == count)
+    let again = try run(file, "--json")
+    let told = try report(again)
+    #expect(again.status == 1 && told.known == count && told.error?.contains("it is cut off") == true)
+  }
+
   @Test("a dry run makes no store, an imported visit can be withdrawn, and is not taken again")
   func dryRunAndWithdrawal() throws {
     let file = try directory.write(
       "id,digit_label,image_data,created_at,username\n1,7,\"\(try Self.alphaOnly(7))\",2025-03-01 10:20:30+00,Ada\n",
       to: "table.csv")
-    #expect(try report(try run(file, "--dry-run", "--json")).dry_run)
+    let trial = try report(try run(file, "--dry-run", "--json"))
+    #expect(trial.dry_run && trial.added == 1)
     #expect(error { () throws(StoreError) in _ = try Store.openReadOnly(directory: spool) }?.kind == .missing)
     #expect(try report(try run(file, "--json")).added == 1)
+    let known = try report(try run(file, "--dry-run", "--json"))
+    #expect((known.added, known.known) == (0, 1))
     let session = try #require(try samples().first?.sample.session)
     let withdrawn = try ProgramRun(
       ["withdraw", "--session", session.description, "--spool", spool], in: directory)

@@ -35,6 +35,23 @@ struct StoreConflictTests {
     #expect(try stores.records(collector).count == 15)
   }
 
+  @Test("imported drawings have numbers of many tables: two under one number are no copied store")
+  func imported() throws {
+    let (panel, other) = (try stores.panel(drawings: 1), try stores.open("other"))
+    func take(_ count: Int, into store: Store) throws {
+      let samples = (0..<count).map { Drawings.sample($0, panel: Sample.importPanel, sequence: 1) }
+      #expect(try store.takeIn(samples.map { ($0, nil, nil) }).added == count)
+    }
+    try take(3, into: panel)
+    try take(2, into: other)
+    let collector = try stores.open("collector")
+    for (store, count) in [(panel, 4), (other, 2)] {
+      let report = stores.sync(store, collector).report
+      #expect(report.stored == count && report.diverged == 0 && !report.wantsAttention)
+    }
+    #expect(try panel.statistics().unsent == 0 && stores.records(collector).count == 6)
+  }
+
   @Test(
     "another drawing under the id of one that is here is a conflict: both are kept, and it is not confirmed")
   func sameIdentifier() throws {

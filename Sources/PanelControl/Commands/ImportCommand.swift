@@ -1,8 +1,6 @@
 import ArgumentParser
 import Glibc
-import JSON
 import Kernel
-import PNG
 import Spool
 
 /// `panelctl import`: takes in what the web collector had before there were panels.
@@ -13,8 +11,10 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads the JSON export (id, username, label, image, created_at), or the table home_drawndigit as CSV with a header or \
       as pg_dump writes it. Drawings whose ink is only in the alpha channel are read from there; blank ones are counted \
-      and refused. The same drawing is taken once, whatever file it comes in. Imported drawings have no strokes; their \
-      software is 'import home_drawndigit'. Exit status: 0 all were taken or refused as blank, 1 some could not be read.
+      and refused. The same drawing is taken once, whatever file it comes in, and one that was withdrawn here is not taken \
+      again. Imported drawings have no strokes; their software is 'import home_drawndigit'. Of a panel's own data set as \
+      JSON they keep visitor, visit and consent: who did not agree to the data set is left out of it here too. Exit status: \
+      0 all were taken or refused as blank, 1 some could not be read; what came before a break of the file is taken.
       """)
 
   @Argument(help: ArgumentHelp("The file.", valueName: "file"))
@@ -22,7 +22,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The version of the text that their visitors agreed to, for the data sheet.", valueName: "version"))
+      "The version of the text that their visitors agreed to, for the data sheet, where the file does not say it.",
+      valueName: "version"))
   var consent = "web-collector"
 
   @Flag(help: "Read and tell; change nothing.")
@@ -37,45 +38,89 @@ struct ImportCommand: ParsableCommand {
   private static let batch = 100
 
   func validate() throws {
-    guard consent.utf8.count <= 64 else {
-      throw ValidationError("--consent takes at most 64 bytes.")
+    guard consent.utf8.count <= Consent.versionLimit else {
+      throw ValidationError("--consent takes at most \(Consent.versionLimit) bytes.")
     }
   }
 
   func run() throws {
     let place = try store.place(try store.settings().settings).path
     var rows = try reader()
-    let spool = dryRun ? nil : try open(place)
+    let spool = dryRun ? try look(place) : try open(place)
+    var report = ImportReport(file: file, isTrial: dryRun)
+    var failure: (any Error)?
+    do {
+      try read(&rows, into: spool, &report)
+    } catch {
+      failure = error
+    }
+    if isatty(STDERR_FILENO) == 1 { Output.tell(progress: "") }
+    if let failure {
+      // Where nothing was read there is nothing to tell besides.
+      if report.read > 0 { try report.tell(json: json, failure: failure) }
+      throw failure
+    }
+    try report.tell(json: json, failure: nil)
+    if !report.problems.isEmpty { throw Outcome.attention }
+  }
+
+  /// Takes the drawings in, to the end of the file or to where it breaks off.
+  private func read(
+    _ rows: inout any WebRowReader, into spool: Store?, _ report: inout ImportReport
+  ) throws {
     let isWatched = isatty(STDERR_FILENO) == 1
-    var (intake, read, blank) = (Intake(), 0, 0)
-    var problems: [WebRowProblem] = []
-    var batch: [(sample: Sample, name: String?, alias: Identifier?)] = []
-    while let next = try rows.next() {
-      read += 1
-      switch next {
-      case .failure(let problem): problems.append(problem)
-      case .success(let row):
-        guard let canvas = WebInk.canvas(of: row.picture) else {
-          problems.append(
-            WebRowProblem(line: row.line, reason: "its picture is no PNG that can be read"))
-          continue
-        }
-        if WebInk.isBlank(canvas) {
-          blank += 1
-          continue
-        }
-        batch.append(try WebSample.make(row, canvas: canvas, consent: consent))
+    var batch: [ImportedDrawing] = []
+    var broken: (any Error)?
+    while broken == nil {
+      do {
+        guard let next = try rows.next() else { break }
+        if let drawing = try drawing(next, &report) { batch.append(drawing) }
+      } catch {
+        broken = error
       }
       if batch.count == ImportCommand.batch {
-        if let spool { intake += try spool.takeIn(batch) }
+        try take(batch, into: spool, &report)
         batch = []
-        if isWatched { Output.tell(progress: "\(read) drawings read") }
+        if isWatched { Output.tell(progress: "\(report.read) drawings read") }
       }
     }
-    if let spool, !batch.isEmpty { intake += try spool.takeIn(batch) }
-    if isWatched { Output.tell(progress: "") }
-    try report(read: read, blank: blank, intake, problems)
-    if !problems.isEmpty { throw Outcome.attention }
+    // What came before a break is whole.
+    try take(batch, into: spool, &report)
+    if let broken { throw broken }
+  }
+
+  /// The next row as a drawing; nil for one that is not taken, which is counted.
+  private func drawing(
+    _ row: Result<WebRow, WebRowProblem>, _ report: inout ImportReport
+  ) throws -> ImportedDrawing? {
+    report.read += 1
+    switch row {
+    case .failure(let problem): report.problems.append(problem)
+    case .success(let row):
+      guard let canvas = WebInk.canvas(of: row.picture) else {
+        report.problems.append(
+          WebRowProblem(line: row.line, reason: "its picture is no PNG that can be read"))
+        break
+      }
+      guard !WebInk.isBlank(canvas) else {
+        report.blank += 1
+        break
+      }
+      return try WebSample.make(row, canvas: canvas, consent: consent)
+    }
+    return nil
+  }
+
+  private func take(_ batch: [ImportedDrawing], into spool: Store?, _ report: inout ImportReport) throws {
+    guard !batch.isEmpty else { return }
+    if dryRun {
+      let new = batch.filter { report.isNew($0.sample.id) }
+      report.intake.known += batch.count - new.count
+      if let spool { report.intake += try spool.wouldTakeIn(new) } else { report.intake.added += new.count }
+    } else if let spool {
+      report.intake += try spool.takeIn(batch)
+    }
+    report.withoutConsent += batch.count { !$0.sample.consent.dataSet }
   }
 
   private func reader() throws -> any WebRowReader {
@@ -90,6 +135,16 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
+  /// The store for reading; nil where there is none.
+  private func look(_ place: String) throws(StoreError) -> Store? {
+    do throws(StoreError) {
+      return try Store.openReadOnly(directory: place)
+    } catch {
+      guard error.kind == .missing else { throw error }
+      return nil
+    }
+  }
+
   /// The store, beside a running panel or made anew: at a collector there may be none yet.
   private func open(_ place: String) throws(StoreError) -> Store {
     do throws(StoreError) {
@@ -98,26 +153,5 @@ struct ImportCommand: ParsableCommand {
       guard error.kind == .missing else { throw error }
       return try Store.open(directory: place)
     }
-  }
-
-  private func report(read: Int, blank: Int, _ intake: Intake, _ problems: [WebRowProblem]) throws {
-    var output = Output()
-    if json {
-      try output.json([
-        "schema": 1, "dry_run": .bool(dryRun), "read": .int(read), "added": .int(intake.added),
-        "known": .int(intake.known), "withdrawn": .int(intake.withdrawn), "blank": .int(blank),
-        "unreadable": .array(
-          problems.map { ["line": .int($0.line), "reason": .string($0.reason)] }),
-      ])
-    } else {
-      let taken = dryRun ? "\(read - blank - problems.count) would be looked at" : "\(intake.added) added"
-      try output.line("\(read) drawings read from \(TerminalText.escaped(file)), \(taken)")
-      if intake.known > 0 { try output.line("\(intake.known) were here already") }
-      if intake.withdrawn > 0 { try output.line("\(intake.withdrawn) were withdrawn here, and stay so") }
-      if blank > 0 { try output.line("\(blank) are blank, and were refused") }
-    }
-    try output.flush()
-    for problem in problems.prefix(20) { Output.complain("line \(problem.line): \(problem.reason)") }
-    if problems.count > 20 { Output.complain("and \(problems.count - 20) more that cannot be read") }
   }
 }

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Kernel
+import Spool
 
 /// The web collector's JSON export: an array of objects with id, username, label, image and created_at, one in memory at a time.
+/// A panel's own data set is one too, and says more.
 final class JSONRows: WebRowReader {
   private var source: ByteSource
   private let path: String
@@ -27,7 +29,7 @@ final class JSONRows: WebRowReader {
     switch try source.peek() {
     case UInt8(ascii: "]"): return nil
     case UInt8(ascii: "{"): break
-    case nil: throw ImportError(path: path, reason: "it is cut off after line \(line)")
+    case nil: throw ImportError.cutOff(path, "after line \(line)")
     default: throw ImportError(path: path, reason: "line \(line) is no object in an array")
     }
     let object = try object()
@@ -45,7 +47,9 @@ final class JSONRows: WebRowReader {
   private struct Row: Decodable {
     let row: (_ line: Int) throws -> WebRow
 
-    private enum Key: String, CodingKey { case id, username, label, image, created_at }
+    private enum Key: String, CodingKey {
+      case id, username, label, image, created_at, agreed, consent, contributor, session, clock
+    }
 
     init(from decoder: any Decoder) throws {
       let object = try decoder.container(keyedBy: Key.self)
@@ -57,11 +61,28 @@ final class JSONRows: WebRowReader {
       let label = text(.label).flatMap { Int($0) }
       let url = try? object.decode(String.self, forKey: .image)
       let rows = url == nil ? try? object.decode([[Double]].self, forKey: .image) : nil
+      let (agreed, consent) = (text(.agreed), text(.consent))
+      let isTold = object.contains(.agreed) && (try? object.decodeNil(forKey: .agreed)) == false
+      let flag = try? object.decode(Bool.self, forKey: .agreed)
+      let clock = text(.clock)
+      let panel = PanelColumns(
+        agreed: flag ?? agreed.map { $0 == "1" }, consent: consent,
+        contributor: text(.contributor).flatMap { Identifier($0) },
+        session: text(.session).flatMap { Identifier($0) },
+        clock: clock.map { word in ClockQuality.allCases.first { $0.description == word } ?? .unset })
       row = { line in
         guard let label, (0...9).contains(label) else { throw Unusable(reason: "its label is no digit") }
+        // A drawing is never agreed to by mistake.
+        guard !isTold || flag != nil || agreed == "0" || agreed == "1" else {
+          throw Unusable(reason: "its agreed is neither 0 nor 1")
+        }
+        guard consent?.utf8.count ?? 0 <= Consent.versionLimit else {
+          throw Unusable(reason: "its consent is longer than \(Consent.versionLimit) bytes")
+        }
         if let url {
           return WebRow(
-            line: line, id: id, username: username, label: label, picture: .url(url), createdAt: created)
+            line: line, id: id, username: username, label: label, picture: .url(url), createdAt: created,
+            panel: panel)
         }
         guard let rows, let width = rows.first?.count, width > 0, rows.allSatisfy({ $0.count == width })
         else {
@@ -70,8 +91,7 @@ final class JSONRows: WebRowReader {
         let pixels = rows.flatMap { $0.map { UInt8(max(0, min(255, $0.isNaN ? 0 : $0))) } }
         return WebRow(
           line: line, id: id, username: username, label: label, picture: .pixels(pixels, width: width),
-          createdAt: created
-        )
+          createdAt: created, panel: panel)
       }
     }
   }
@@ -110,6 +130,6 @@ final class JSONRows: WebRowReader {
           path: path, reason: "the drawing before line \(source.line) is larger than any can be")
       }
     }
-    throw ImportError(path: path, reason: "it is cut off after line \(source.line)")
+    throw ImportError.cutOff(path, "after line \(source.line)")
   }
 }

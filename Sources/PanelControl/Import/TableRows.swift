@@ -54,7 +54,10 @@ final class TableRows: WebRowReader {
       let fields: [String?]
       switch form {
       case .dump:
-        guard let bytes = try TableRows.line(&source, path), bytes != Array("\\.".utf8) else { return nil }
+        guard let bytes = try TableRows.line(&source, path) else {
+          throw ImportError.cutOff(path, "before the end of its table, in line \(line)")
+        }
+        if bytes == Array("\\.".utf8) { return nil }
         fields = bytes.split(separator: 0x09, omittingEmptySubsequences: false).map(TableRows.unescaped)
       case .csv:
         guard let record = try record() else { return nil }
@@ -137,7 +140,7 @@ final class TableRows: WebRowReader {
       default: field.append(byte)
       }
     }
-    guard !isQuoted else { throw ImportError(path: path, reason: "it is cut off within a row") }
+    guard !isQuoted else { throw ImportError.cutOff(path, "within a row") }
     end()
     return fields
   }

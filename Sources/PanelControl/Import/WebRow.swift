@@ -1,3 +1,5 @@
+import Spool
+
 /// A drawing of the web collector that came before the panels, as its file says it.
 struct WebRow: Equatable {
   /// What the file has for a picture.
@@ -16,9 +18,23 @@ struct WebRow: Equatable {
   var label: Int
   var picture: Picture
   var createdAt: String?
+  /// What only a panel's own data set says besides.
+  var panel = PanelColumns()
 
   /// The most bytes of one row: a picture of 280 x 280 as numbers takes 310,000.
   static let limit = 16 << 20
+}
+
+/// What a panel's data set says of a drawing beside the web collector's columns; each is nil where it is not said.
+struct PanelColumns: Equatable {
+  /// Whether the visitor agreed to the data set, and the version of the text.
+  var agreed: Bool?
+  var consent: String?
+  /// The visitor's pseudonym and the visit.
+  var contributor: Identifier?
+  var session: Identifier?
+  /// How far the time can be trusted.
+  var clock: ClockQuality?
 }
 
 /// A row that cannot be read: the others are not concerned.
@@ -37,8 +53,15 @@ protocol WebRowReader {
 struct ImportError: Error, CustomStringConvertible {
   let path: String
   let reason: String
-  var description: String {
-    "cannot import \(TerminalText.escaped(path)): \(reason); give the JSON export of the web collector, or its table "
-      + "home_drawndigit as CSV with a header or as pg_dump writes it"
+  var next =
+    "give the JSON export of the web collector, or its table home_drawndigit as CSV with a header or as pg_dump writes it"
+
+  /// The file ends before its drawings do.
+  static func cutOff(_ path: String, _ place: String) -> ImportError {
+    ImportError(
+      path: path, reason: "it is cut off \(place)",
+      next: "get the whole file and import it again: what is here by then is known")
   }
+
+  var description: String { "cannot import \(TerminalText.escaped(path)): \(reason); \(next)" }
 }

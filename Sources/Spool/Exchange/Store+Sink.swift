@@ -157,6 +157,8 @@ extension Store {
 
   /// The samples that have a new sample's number on its panel already.
   private func divergence(of sample: Sample) throws(StoreError) -> Divergence? {
+    // Imports have the numbers of the tables that they come from, and each table counts from 1.
+    if sample.panel == Sample.importPanel { return nil }
     let statement = try connection.statement(
       """
       SELECT uuid FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?) AND sequence = ?
