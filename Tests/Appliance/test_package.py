@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -143,6 +144,35 @@ class Package(unittest.TestCase):
             told = subprocess.run([program, *words], capture_output=True, text=True)
             self.assertEqual(told.returncode, 2)
             self.assertEqual(len(told.stderr.splitlines()), 1)
+
+
+class Collector(unittest.TestCase):
+    """deploy/install --collector beside a panel, with stand-ins for what asks dpkg."""
+
+    def install(self, panel: str, file: str) -> subprocess.CompletedProcess:
+        place = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="panel-install-")))
+        package = place / "digit-panelctl_1_all.deb"
+        package.touch()
+        stand_ins = {
+            "dpkg-query": f'case "$*" in *Status*) printf installed ;; *) printf {panel} ;; esac',
+            "dpkg-deb": f'case "$*" in *Version*) printf {file} ;; *) printf "$(dpkg --print-architecture)" ;; esac',
+        }
+        for name, script in stand_ins.items():
+            (place / name).write_text(f"#!/bin/sh\n{script}\n")
+            (place / name).chmod(0o755)
+        program = packages.REPOSITORY / "deploy/install"
+        return subprocess.run(
+            [program, "--dry-run", "--collector", package], capture_output=True, text=True,
+            env={**os.environ, "PATH": f"{place}:{os.environ['PATH']}"})
+
+    def test_it_does_not_take_the_panel_away_from_a_booth(self):
+        told = self.install("0.1.0", "0.2.0")
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("this machine is a booth with digit-panel 0.1.0", told.stderr)
+        self.assertEqual(len(told.stderr.splitlines()), 1)
+        told = self.install("0.1.0", "0.1.0")
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("install --no-remove", told.stdout)
 
 
 if __name__ == "__main__":
