@@ -1,6 +1,6 @@
 /// What a store remembers of the samples that it has sent to one database.
 ///
-/// It only saves work: without it everything is offered again, and what is there is not sent twice.
+/// It only saves work: without it everything is offered again, and what is there stays there once.
 public struct Uploads: Equatable, Sendable {
   /// All samples up to this row are there, or among ``refused``.
   public var row: Int64 = 0

@@ -142,8 +142,39 @@ struct PostgresTests {
     arguments: [
       ("postgres://h/d", true), ("postgresql://", true), ("host=h dbname=d", true), ("service=booth", true),
       ("/mnt/usb/panel.sync", false), ("./host=h", false), ("postgres", false), ("hostile=1", false),
+      ("sslmode=require host=db", true), ("password='a b' host=db", true), ("hots=db dbname = d", true),
+      ("/mnt/my host=1.sync", false), ("a=b", false), ("=", false), ("", false),
     ])
   func meant(text: String, isMeant: Bool) { #expect(PostgresAddress.isMeant(by: text) == isMeant) }
+
+  @Test("an address that is none is wrong usage")
+  func wrongAddress() throws {
+    let directory = try TemporaryDirectory()
+    for address in ["postgresql://h:port/d", "hots=db dbname=d", "host=h sslmode=never dbname="] {
+      let run = try ProgramRun(
+        ["sync", "--to", address, "--spool", directory.path("spool")], in: directory)
+      let isMistyped = !address.contains("never")
+      #expect((run.status == 2) == isMistyped, "\(run.complaint)")
+      if isMistyped { #expect(run.complaint.contains("its form is postgresql://"), "\(run.complaint)") }
+    }
+  }
+
+  @Test("samples that were refused are read again in batches, whatever their number")
+  func refusedInBatches() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.open(directory: directory.path("spool"))
+    for label in 0..<10 { try store.append(try Drawings.sample(label: label)) }
+    var rows = [1, 2, 3, 4, 99, 6, 7, 8, 9, 10][...] as ArraySlice<Int64>
+    var batches: [[Int64]] = []
+    while !rows.isEmpty {
+      batches.append(
+        try PostgresReading.batch(of: &rows, in: store, samples: 4, bytes: 1 << 20).samples.map(\.row))
+    }
+    #expect(batches == [[1, 2, 3, 4], [6, 7, 8, 9], [10]])
+    rows = [1, 2, 3]
+    #expect(
+      try PostgresReading.batch(of: &rows, in: store, samples: 4, bytes: 1).count == 1 && rows == [2, 3])
+  }
 
   @Test(
     "only a Unix socket and the loopback count as this machine",

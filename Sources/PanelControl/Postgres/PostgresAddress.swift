@@ -31,13 +31,29 @@ struct PostgresAddress: Sendable {
     subscript(keyword: String) -> String? { values[keyword].flatMap { $0.isEmpty ? nil : $0 } }
   }
 
-  /// Whether a text after --to means a database, and not a file.
+  /// Whether a text after --to means a database, and not a file: a URI, or words of which any is a keyword of libpq's with a
+  /// value. What begins as a path is a file.
   static func isMeant(by text: String) -> Bool {
     if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") { return true }
-    let keyword = text.prefix { $0 != "=" && $0 != " " }
-    return ["host", "hostaddr", "port", "dbname", "user", "service"].contains(String(keyword))
-      && text.dropFirst(keyword.count).drop { $0 == " " }.hasPrefix("=")
+    guard !text.hasPrefix("/"), !text.hasPrefix(".") else { return false }
+    return text.indices.contains { index in
+      guard text[index] == "=" else { return false }
+      let word = text[..<index].split(separator: " ").last ?? ""
+      return keywords.contains(String(word))
+    }
   }
+
+  /// Those of all versions of libpq (postgresql.org/docs/current/libpq-connect.html, section 32.1.2).
+  private static let keywords: Set = [
+    "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding",
+    "connect_timeout", "client_encoding", "options", "application_name", "fallback_application_name",
+    "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+    "replication", "gssencmode", "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert",
+    "sslkey", "sslkeylogfile", "sslpassword", "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir", "sslsni",
+    "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version", "min_protocol_version",
+    "max_protocol_version", "krbsrvname", "gsslib", "gssdelegation", "scram_client_key", "scram_server_key",
+    "service", "servicefile", "target_session_attrs", "load_balance_hosts",
+  ]
 
   /// - Throws: ``PostgresError`` of kind address; its words never hold the password.
   init(_ text: String) throws(PostgresError) {

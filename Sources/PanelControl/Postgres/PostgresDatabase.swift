@@ -166,6 +166,7 @@ struct PostgresDatabase: ~Copyable {
       """
       INSERT INTO digit_panel.batches (batch, store, samples)
         VALUES ('\(parcel.receipt)', '\(parcel.store)', \(parcel.count));
+      \(WebCollector.fallBehind);
       COMMIT
       """)
     return true

@@ -43,6 +43,18 @@ final class PostgresReading {
     return !isDone
   }
 
+  /// A batch of rows that are known, which are taken off their list as far as they are in it; those that are no longer there are
+  /// passed over.
+  static func batch(
+    of rows: inout ArraySlice<Int64>, in store: Store, samples: Int, bytes: Int
+  ) throws(StoreError) -> PostgresBatch {
+    var batch = PostgresBatch()
+    while batch.count < samples, batch.bytes < bytes, let row = rows.popFirst() {
+      if let sample = try store.sample(row: row) { batch.add(sample) }
+    }
+    return batch
+  }
+
   /// The whole batch; an empty one when there are no more samples.
   func finish() throws(StoreError) -> PostgresBatch {
     while advance() {}

@@ -13,7 +13,7 @@ struct PostgresSync {
 
   func run(place: String) throws {
     let interrupt = try Interrupt()
-    let address = try PostgresAddress(self.address)
+    let address = try self.meant()
     if address.hasPassword {
       CommandLineSecret.cover(self.address)
       Output.complain(
@@ -54,6 +54,18 @@ struct PostgresSync {
   }
 }
 
+extension PostgresSync {
+  /// - Throws: ``UsageError`` where the text is no address: the command line is wrong then.
+  private func meant() throws -> PostgresAddress {
+    do throws(PostgresError) {
+      return try PostgresAddress(address)
+    } catch {
+      guard error.kind == .address else { throw error }
+      throw UsageError(description: error.description)
+    }
+  }
+}
+
 extension PostgresUpload.Report {
   /// All samples that it says something of.
   var count: Int {
@@ -63,7 +75,7 @@ extension PostgresUpload.Report {
 
   var outcome: PanelControl.Outcome {
     if !conflicts.isEmpty { return .critical }
-    return failure != nil || !refused.isEmpty || putOff > 0 ? .attention : .well
+    return failure != nil || !refused.isEmpty || putOff > 0 || leftInWeb > 0 ? .attention : .well
   }
 
   func lines(to name: String, isTried: Bool) -> [String] {
@@ -87,8 +99,13 @@ extension PostgresUpload.Report {
     }
     if !refused.isEmpty { lines.append("\(refused.count) set aside") }
     if !conflicts.isEmpty { lines.append("\(conflicts.count) in conflict with other bytes there") }
-    if case .absent(let reason) = web {
+    if let reason = web?.reason {
       lines.append("home_drawndigit is not served: \(TerminalText.escaped(reason))")
+    }
+    if leftInWeb > 0 {
+      lines.append(
+        "\(leftInWeb) drawings or names in home_drawndigit were withdrawn or dropped; they leave it when that is put right"
+      )
     }
     return lines
   }
@@ -104,6 +121,7 @@ extension PostgresUpload.Report {
       ("put_off", .int(putOff)), ("pruned", .int(pruned)),
       ("conflicts", list(conflicts)), ("set_aside", list(refused)),
       ("web_collector", web?.word.map { .string($0) } ?? .null),
+      ("web_collector_left", .int(leftInWeb)),
       ("seconds", .number((seconds * 1000).rounded() / 1000)),
     ]
     members.append(("error", failure.map { .string("\($0)") } ?? .null))

@@ -13,11 +13,18 @@ struct PostgresTrial {
       let there = try database.batches(of: store.panel)
       row = min(row, uploads.batches.filter { !there.contains($0.key) }.map(\.value).min() ?? row)
     }
-    var batch = PostgresBatch()
-    for refused in uploads?.refused ?? [] where refused <= row {
-      if let sample = try store.sample(row: refused) { batch.add(sample) }
+    var refused = (uploads?.refused ?? []).filter { $0 <= row }[...]
+    func next() throws(StoreError) -> PostgresBatch {
+      while !refused.isEmpty {
+        let again = try PostgresReading.batch(
+          of: &refused, in: store, samples: PostgresTrial.samples, bytes: PostgresUpload.mostBytes)
+        if !again.isEmpty { return again }
+      }
+      return try PostgresReading(
+        store, after: row, samples: PostgresTrial.samples, bytes: PostgresUpload.mostBytes
+      ).finish()
     }
-    if batch.isEmpty { batch = try read(store, after: row) }
+    var batch = try next()
     while !batch.isEmpty {
       let known = database.identity == nil ? [:] : try database.known(batch.entries.map(\.id))
       let sorted = batch.sorted(known)
@@ -27,11 +34,11 @@ struct PostgresTrial {
       report.conflicts += sorted.conflicts
       report.refused += batch.damaged
       row = max(row, batch.lastRow)
-      batch = try read(store, after: row)
+      batch = try next()
     }
+    if database.identity != nil { report.leftInWeb = try database.web.leftovers(database.connection) }
   }
 
-  private func read(_ store: Store, after row: Int64) throws(StoreError) -> PostgresBatch {
-    try PostgresReading(store, after: row, samples: 1024, bytes: PostgresUpload.mostBytes).finish()
-  }
+  /// Samples that are asked for at once.
+  private static let samples = 1024
 }

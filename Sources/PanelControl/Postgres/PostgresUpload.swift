@@ -32,6 +32,8 @@ struct PostgresUpload: ~Copyable {
     var refused: [PostgresBatch.Refusal] = []
     /// How the web collector's table is served; nil where that was not found out.
     var web: WebCollector?
+    /// Withdrawn drawings and dropped names that are still in that table, as nothing in it can be changed.
+    var leftInWeb = 0
     /// Why it ended early.
     var failure: (any Error)?
   }
@@ -125,10 +127,11 @@ struct PostgresUpload: ~Copyable {
       try exchangeWithdrawals()
       try exchangeDroppedNames()
       uploads = try store.uploads(to: identity)
-      if !uploads.refused.isEmpty {
-        var again = PostgresBatch()
-        for row in uploads.refused { if let sample = try store.sample(row: row) { again.add(sample) } }
-        try upload(again)
+      var refused = uploads.refused[...]
+      while !refused.isEmpty {
+        let again = try PostgresReading.batch(
+          of: &refused, in: store, samples: size, bytes: PostgresUpload.mostBytes)
+        if !again.isEmpty { try upload(again) }
       }
       var next = try reading(after: uploads.row).finish()
       while !next.isEmpty {
@@ -139,6 +142,10 @@ struct PostgresUpload: ~Copyable {
         try upload(next)
         adapt(to: MonotonicClock.now() - began, next.count)
         next = try (uploads.row == next.lastRow ? ahead : reading(after: uploads.row)).finish()
+      }
+      report.web = database.web
+      report.leftInWeb = try attempt { (database) throws(PostgresError) in
+        try database.web.leftovers(database.connection)
       }
     } catch {
       report.failure = error
