@@ -109,6 +109,13 @@ struct PostgresDatabase: ~Copyable {
     return Set(rows.texts().compactMap { Identifier($0) })
   }
 
+  /// Whether a batch was taken in here: what is known of one whose COMMIT was not answered.
+  func has(_ batch: Identifier) throws(PostgresError) -> Bool {
+    try connection.rows(
+      "ask", "SELECT EXISTS (SELECT FROM digit_panel.batches WHERE batch = $1)", batch.description
+    ).isTrue(0, 0)
+  }
+
   /// The hashes of those samples that are here already.
   func known(_ samples: [Identifier]) throws(PostgresError) -> [Identifier: String] {
     let rows = try connection.rows(

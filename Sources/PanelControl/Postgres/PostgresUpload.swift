@@ -57,9 +57,9 @@ struct PostgresUpload: ~Copyable {
   private var uploads: Uploads
   /// Samples of a batch, by how fast the last ones went.
   private var size = 1024
-  /// Whether it is asked which of a batch are there before they are sent: from the first batch of which some were, as long as any
-  /// are.
-  private var asks = false
+  /// Whether it is asked which of a batch are there before they are sent: where nothing is remembered of this database, and from
+  /// the first batch of which some were, as long as any are.
+  private var asks: Bool
   /// Tombstones there that this store has taken into account.
   var withdrawals = 0
   private let progress: (Int, Int) -> Void
@@ -80,6 +80,7 @@ struct PostgresUpload: ~Copyable {
     self.identity = identity
     self.uploads = uploads
     self.all = all
+    asks = uploads.row == 0
   }
 
   /// Connects, and makes the tables where they are missing.
@@ -158,19 +159,15 @@ struct PostgresUpload: ~Copyable {
 
   /// Sends a batch and remembers it.
   private mutating func upload(_ batch: PostgresBatch) throws {
-    var sorted = PostgresBatch.Sorted()
-    let questions = asks ? batch.entries : batch.entries.filter { $0.content == nil }
-    if questions.isEmpty {
-      sorted.missing = batch.entries
-    } else {
-      let known = try attempt { (database) throws(PostgresError) in try database.known(questions.map(\.id)) }
-      sorted = batch.sorted(known)
-      asks = !known.isEmpty
-    }
+    var sorted = try look(batch)
     var outcome = Outcome()
     let receipt = Identifier.random()
     var isThere = false
-    if !asks { isThere = try put(sorted.missing, of: batch, receipt) }
+    if !asks {
+      isThere = try put(sorted.missing, of: batch, receipt)
+      // Some of them were there after all: only the others cross a second time.
+      if asks { sorted = try look(batch) }
+    }
     if isThere {
       outcome.added = sorted.missing.count
     } else {
@@ -193,6 +190,19 @@ struct PostgresUpload: ~Copyable {
     progress(done, max(done, all))
   }
 
+  /// Which of a batch are to be sent, as far as that is asked.
+  private mutating func look(_ batch: PostgresBatch) throws(PostgresError) -> PostgresBatch.Sorted {
+    let questions = asks ? batch.entries : batch.entries.filter { $0.content == nil }
+    guard !questions.isEmpty else {
+      var sorted = PostgresBatch.Sorted()
+      sorted.missing = batch.entries
+      return sorted
+    }
+    let known = try attempt { (database) throws(PostgresError) in try database.known(questions.map(\.id)) }
+    asks = !known.isEmpty
+    return batch.sorted(known)
+  }
+
   /// What became of the samples of one batch that were sent.
   private struct Outcome {
     var added = 0
@@ -211,7 +221,8 @@ struct PostgresUpload: ~Copyable {
       store: store.panel)
   }
 
-  /// Sends entries of which none should be there the short way; false when that did not go, and nothing was done.
+  /// Sends entries of which none should be there the short way; false when that did not go, and nothing was done. Where it may
+  /// be that some were there, they are asked for from now on.
   private mutating func put(
     _ entries: [PostgresBatch.Entry], of batch: PostgresBatch, _ receipt: Identifier
   ) throws(PostgresError) -> Bool {
@@ -227,6 +238,9 @@ struct PostgresUpload: ~Copyable {
       // Another has brought one of them meanwhile, or this one has before its connection broke; or the server refuses one, or
       // a COPY into a table whose rows are secured one by one.
       guard error.kind == .data || error.state == PostgresError.notSupported else { throw error }
+      guard error.kind == .data else { return false }
+      if try attempt({ (database) throws(PostgresError) in try database.has(receipt) }) { return true }
+      asks = true
       return false
     }
   }
