@@ -16,10 +16,9 @@ struct DataSheet {
   }
 
   var text: String {
-    ([
-      card, "# Digits drawn by hand on a touch panel", about, counts, people, origin, quality, columns,
-      limits,
-    ]
+    (([card, "# Digits drawn by hand on a touch panel"] + warnings + [
+      about, counts, people, origin, quality, columns, limits,
+    ])
     .joined(separator: "\n\n")) + "\n"
   }
 
@@ -31,6 +30,8 @@ struct DataSheet {
       "size_categories:", "- \(size)",
     ]
     switch options.format {
+    // A viewer that is sent to pictures which are not there fails; without a word it finds out by itself.
+    case .imagefolder where report.exported == 0: break
     case .imagefolder:
       lines += ["configs:", "- config_name: default", "  data_files:"]
       for (isTest, name) in [(false, "train"), (true, "test")] where tally.drawings(isTest: isTest) > 0 {
@@ -68,23 +69,60 @@ struct DataSheet {
     }
   }
 
+  /// What nobody may overlook, each a sentence of its own.
+  private var warnings: [String] {
+    var lines: [String] = []
+    if tally.withoutConsent > 0 {
+      lines.append(
+        "**The visitors of \(drawings(tally.withoutConsent)) did not agree to the data set (`agreed` is 0): it must not be "
+          + "passed on.**")
+    }
+    if tally.named > 0 {
+      lines.append(
+        "**The names of visitors stand with \(drawings(tally.named)). The consent text says that names never go into the data "
+          + "set: it must not be passed on.**")
+    }
+    return lines
+  }
+
+  private func drawings(_ count: Int) -> String { count == 1 ? "1 drawing" : "\(count) drawings" }
+
+  /// Who drew, and on what.
+  private var drawers: String {
+    let booth = "Visitors of a booth were asked to draw a digit with a finger."
+    let web =
+      "drawn on a web page, by mouse, pen or finger, and stored without their strokes (`software` begins with import)."
+    if tally.imported == 0 { return booth }
+    if tally.imported == report.exported { return "All drawings came by import: \(web)" }
+    return "\(booth) \(tally.imported) of the drawings came by import: \(web)"
+  }
+
   private var about: String {
     let filter =
       switch options.selection.filter {
-      case .all: "All drawings are in it; labels are those that were asked for."
+      case .all:
+        "No drawing is left out for what it looks like; labels are those that were asked for, whatever a person said since "
+          + "(`verdict`, `verdict_label`)."
       case .clean:
-        "Drawings that are flagged blank, dot, scribble, too fast, palm or repeated, and those that a person rejected, are "
-          + "left out. Those that only the recogniser misreads are in it: a model must not choose its own training data."
+        "Drawings that are flagged \(DataSheet.unclean), and those that a person rejected, are left out. Those that only the "
+          + "recogniser misreads are in it: a model must not choose its own training data. Where a person gave another label, "
+          + "that is the label."
       case .reviewed:
         "Only drawings that a person has looked at are in it: accepted, or with the label that the person gave."
       }
     let split =
       "\(options.testPercent) % of the visitors, by a hash of the pseudonym, are for testing: nobody is in both splits."
     return [
-      "Visitors of a booth were asked to draw a digit with a finger. \(images)", filter, split,
+      "\(drawers) \(images)", filter, split,
       "Files: \(files.isEmpty ? "pictures by split and digit" : files.map { "`\($0)`" }.joined(separator: ", "))."
         + " `sha256sum --check SHA256SUMS` tells whether they are whole.",
     ].joined(separator: "\n\n")
+  }
+
+  /// The flags for which drawings are left out, as a list in words.
+  private static var unclean: String {
+    let names = DataSetSelection.uncleanFlags.names
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
   private var counts: String {
@@ -161,13 +199,29 @@ struct DataSheet {
     return lines.joined(separator: "\n")
   }
 
+  /// What a label is worth.
+  private var labels: String {
+    switch options.selection.filter {
+    case .all:
+      "The label is what was asked for. Some drew something else; where nobody has looked, nobody knows how many. "
+        + "A person gave \(drawings(tally.relabelled)) another one: `verdict_label`."
+    case .clean:
+      "The label is what was asked for, but in \(drawings(tally.relabelled)), to which a person gave another one (`verdict` is "
+        + "relabel). Some drew something else; where nobody has looked, nobody knows how many."
+    case .reviewed:
+      "The label is what a person who looked at the drawing took it for: in \(drawings(tally.relabelled)) another digit than "
+        + "was asked for (`asked`). People err too."
+    }
+  }
+
   private var limits: String {
     """
     ## Known limits
 
-    - Drawn with a finger on glass, with one brush: digits of a pen on paper look otherwise.
+    - Drawn \(tally.imported > 0 ? "on glass or on a web page" : "with a finger on glass"), with one brush each: digits of a pen on \
+    paper look otherwise.
     - Visitors of a booth are no sample of any population, and nothing is known of their age, hand or origin.
-    - The label is what was asked for. Some drew something else; where nobody has looked, nobody knows how many.
+    - \(labels)
     - Two pseudonyms may be one person who came twice, and one pseudonym may be several who drew in turns.
     - The recogniser's reading was shown after each drawing, and may have taught visitors to write for it.
     - A visitor may still withdraw: take a new export before you publish, and drop what is no longer in it.

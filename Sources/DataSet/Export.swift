@@ -139,7 +139,17 @@ public struct Export: Sendable {
   }
 
   private func writing<Result>(_ body: () throws(KernelError) -> Result) throws(ExportError) -> Result {
-    do throws(KernelError) { return try body() } catch { throw .file(error) }
+    do throws(KernelError) {
+      return try body()
+    } catch {
+      // Wherever among many files it is that the disk became full, the way out is the same.
+      guard error.nextStep == nil, error.code == ENOSPC || error.code == EDQUOT else { throw .file(error) }
+      throw .file(
+        KernelError(
+          error.operation, error.object, errno: error.code,
+          next: "make room there, or choose another --output"
+        ))
+    }
   }
 }
 

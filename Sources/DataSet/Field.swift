@@ -61,6 +61,12 @@ struct Field: Sendable {
       case .relabel: .choice("relabel")
       }
     },
+    Field(
+      "verdict_label", "verdict_labels", .integer,
+      "the digit that the person says it is, where verdict is relabel; -1 or null: none given"
+    ) {
+      if case .relabel(let digit) = $0.verdict { .digit(digit) } else { .digit(nil) }
+    },
     Field("corrected_at", "corrected_at", .text, "the time as well as it is known, or nothing") {
       .time($0.time.milliseconds)
     },

@@ -24,6 +24,10 @@ struct Tally: Sendable {
   var agreed = 0
   /// Drawings with a name.
   var named = 0
+  /// Drawings whose visitors did not agree to the data set.
+  var withoutConsent = 0
+  /// Drawings that a person gave another label, whether or not it is the one in the data set.
+  var relabelled = 0
   /// The earliest and the latest time that is known, in milliseconds since 1970.
   var first: Int64?
   var last: Int64?
@@ -44,6 +48,8 @@ struct Tally: Sendable {
     if sample.prediction != nil { read += 1 }
     if row.prediction == row.label { agreed += 1 }
     if row.username != "Anonymous" { named += 1 }
+    if !sample.consent.dataSet { withoutConsent += 1 }
+    if case .relabel = row.verdict { relabelled += 1 }
     if let time = row.time.milliseconds {
       first = min(first ?? time, time)
       last = max(last ?? time, time)
@@ -67,12 +73,19 @@ struct Tally: Sendable {
     read += other.read
     agreed += other.agreed
     named += other.named
+    withoutConsent += other.withoutConsent
+    relabelled += other.relabelled
     if let time = other.first { first = min(first ?? time, time) }
     if let time = other.last { last = max(last ?? time, time) }
   }
 
   /// Drawings of a split.
   func drawings(isTest: Bool) -> Int { digits[isTest ? 1 : 0].reduce(0, +) }
+
+  /// Drawings that were imported: no panel recorded them.
+  var imported: Int {
+    software.reduce(0) { $0 + ($1.key.hasPrefix("import ") ? $1.value : 0) }
+  }
 
   /// Visitors of a split.
   func visitors(isTest: Bool) -> Int { visitors.values.count { $0.isTest == isTest } }

@@ -79,7 +79,7 @@ struct ExportTests {
       told.split(separator: "\n").map(String.init) == [
         "images |u1 (3, \(side), \(side))", "ids <U36 (3,)", "usernames <U9 (3,)", "labels <i8 (3,)",
         "created_at <U29 (3,)", "splits <U5 (3,)", "asked <i8 (3,)", "verdicts <U1 (3,)",
-        "corrected_at <U29 (3,)",
+        "verdict_labels <i8 (3,)", "corrected_at <U29 (3,)",
         "time_bases <U5 (3,)", "clocks <U3 (3,)", "contributors <U36 (3,)", "sessions <U36 (3,)",
         "panels <U36 (3,)", "sequences <i8 (3,)", "boots <U36 (3,)", "since_boot_ms <i8 (3,)",
         "predictions <i8 (3,)", "probabilities <f4 (3, 10)",

@@ -159,6 +159,22 @@ struct OutputTests {
     #expect(try OutputTests.names(in: disk.path) == ["digits.json"])
   }
 
+  @Test(
+    "a full disk is told with the way out, whichever of the files does not fit",
+    .enabled(if: SmallDisk.isPossible, "file systems can be mounted by root only"),
+    arguments: ExportOptions.Format.allCases)
+  func fullDiskTold(_ format: ExportOptions.Format) throws {
+    let disk = try SmallDisk(kilobytes: 48)
+    let scratch = try Scratch()
+    try MadeUpStore.make(scratch.path + "/spool", samples: 300)
+    let store = try Store.openReadOnly(directory: scratch.path + "/spool")
+    let failure = error { () throws(ExportError) in
+      _ = try Export(ExportOptions(format, size: .drawn)).write(store, to: disk.path + "/set/")
+    }
+    let words = failure?.description ?? ""
+    #expect(words.contains("no space left on device; ") && words.contains("choose another"), "\(words)")
+  }
+
   @Test("answers come in the order of the work, however long each takes")
   func ordered() throws {
     let pool = try OrderedPool<Int, Int>(threads: 4, name: "test") {

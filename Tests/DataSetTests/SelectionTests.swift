@@ -44,11 +44,13 @@ struct SelectionTests {
     #expect(clean.map { $0["id"] } == [samples[0], samples[1], samples[9]].map(\.id.description))
     #expect(clean.map { $0["label"] } == ["7", "7", "1"] && clean.map { $0["asked"] } == ["7", "7", "7"])
     #expect(clean.map { $0["verdict"] } == ["", "", "relabel"])
+    #expect(clean.map { $0["verdict_label"] } == ["", "", "1"])
     #expect(report.leftOut.flagged == 6 && report.leftOut.rejected == 1 && report.exported == 3)
     // Everything, with the labels that were asked for.
     let (all, _) = try rows(store, scratch, ExportOptions(.csv))
     #expect(all.count == 10 && all.allSatisfy { $0["label"] == "7" })
     #expect(all.map { $0["verdict"] } == ["", "", "accept", "", "", "", "", "", "reject", "relabel"])
+    #expect(all.map { $0["verdict_label"] } == [String](repeating: "", count: 9) + ["1"])
     #expect(all.map { $0["flags"] }.prefix(5) == ["", "disagrees", "blank", "dot", "scribble"])
     // Only what a person has looked at; what the person accepted counts although it is flagged.
     let (reviewed, left) = try rows(

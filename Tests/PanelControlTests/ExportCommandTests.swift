@@ -83,11 +83,29 @@ struct ExportCommandTests {
       (["--format", "csv", "--strokes", "-o", "x"], "--strokes"),
       (["--format", "csv", "--split", "101", "-o", "x"], "0 to 100"),
       (["--format", "csv", "--filter", "good", "-o", "x"], "'clean' or 'reviewed'"),
+      (["--format", "csv", "-o", "-"], "./-"),
     ])
   func wrong(arguments: [String], named: String) throws {
     let run = try ProgramRun(["export"] + arguments + ["--spool", spool], in: directory)
     #expect(run.status == 2)
     #expect(run.complaint.contains(named), "\(run.complaint)")
+  }
+
+  @Test("a half of an MNIST set that is empty is told, unless it was asked for")
+  func emptySplit() throws {
+    let lonely = directory.path("lonely")
+    let store = try Store.open(directory: lonely)
+    try store.append(try Drawings.sample(label: 3))
+    for (format, split, isTold) in [("idx", "50", true), ("idx", "0", false), ("csv", "50", false)] {
+      let run = try ProgramRun(
+        [
+          "export", "--format", format, "--split", split, "-o", directory.path("set-\(format)-\(split)"),
+          "--spool", lonely,
+        ],
+        in: directory)
+      #expect(run.status == 0)
+      #expect(run.complaint.contains("there is no drawing for t") == isTold, "\(run.complaint)")
+    }
   }
 
   @Test("a place that cannot be written is one sentence, and nothing is left there")

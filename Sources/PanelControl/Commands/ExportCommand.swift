@@ -74,6 +74,10 @@ struct ExportCommand: ParsableCommand {
   func validate() throws {
     if let contradiction = options.contradiction { throw ValidationError("\(contradiction).") }
     if output.isEmpty { throw ValidationError("--output names no file.") }
+    if output == "-" {
+      throw ValidationError(
+        "--output takes a file: a data set is not written to standard output. A file of that name is ./-")
+    }
   }
 
   func run() throws {
@@ -94,7 +98,18 @@ struct ExportCommand: ParsableCommand {
       Output.complain(
         "\(report.unreadableCount - report.unreadable.count) more are left out, as they are damaged")
     }
+    if let split = ExportCommand.emptySplit(report, options) {
+      Output.complain(
+        "there is no drawing for \(split): torchvision's MNIST cannot read that half; choose another --split, or collect more "
+          + "visitors")
+    }
     if report.unreadableCount > 0 { throw Outcome.attention }
+  }
+
+  /// The half of an MNIST set that has nothing in it, which its readers do not expect; nil where both have, or none needs to.
+  static func emptySplit(_ report: ExportReport, _ options: ExportOptions) -> String? {
+    guard options.format == .idx, (1...99).contains(options.testPercent) else { return nil }
+    return report.test == 0 ? "testing" : report.train == 0 ? "training" : nil
   }
 
   static func lines(_ report: ExportReport, _ options: ExportOptions, path: String) -> [String] {
