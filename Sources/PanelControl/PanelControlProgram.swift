@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Settings
 
 /// `panelctl`: what the operator types, mostly over SSH.
 @main
@@ -9,8 +10,9 @@ struct PanelControlProgram: ParsableCommand {
     abstract: "Looks after a Digit Panel: its health, its drawings, its data set.",
     discussion: """
       Exit status: 0 all is well, 1 something failed or wants attention, 2 the command line is wrong, 3 critical. \
-      With --json every command prints one stable, versioned schema.
+      What takes --json prints JSON for scripts then, whose members keep their names.
       """,
+    version: "panelctl \(Software.version)",
     subcommands: commands)
 
   static let commands: [ParsableCommand.Type] = [

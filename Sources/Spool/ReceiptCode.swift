@@ -1,4 +1,4 @@
-/// The short code with which a visitor can have the drawings of a visit withdrawn: `K7M2-9QXR`.
+/// The short code with which a visitor can have the drawings of a visit withdrawn: `K7M2-9QXD`.
 ///
 /// Seven characters say 35 bits of the SHA-256 of the visit's random identifier, the eighth is a check. So every store that
 /// the drawings reach knows the code without being told, even one that was recovered from loose records; and the code

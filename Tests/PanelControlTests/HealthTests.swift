@@ -57,6 +57,18 @@ struct HealthTests {
       ])
   }
 
+  @Test("the name of a collector obeys no terminal, and is escaped once")
+  func collectorsName() {
+    let statistics = Statistics(
+      samples: 0, perDigit: [Int](repeating: 0, count: 10), unsent: 0, contributors: 0, freeBytes: 20 << 30,
+      reusableBytes: 0, diskBytes: 32 << 30, storeBytes: 1, isFull: false, lastSync: 1_763_707_500_000,
+      lastSyncBy: "b\u{1B}[2J")
+    let lines = health(.open(statistics, panel: Identifier(high: 1, low: 2))).lines
+    let name = TerminalText.escaped("b\u{1B}[2J")
+    #expect(!name.contains("\u{1B}"))
+    #expect(lines.contains("last sync  2025-11-21T06:45:00Z, by \(name)"), "\(lines)")
+  }
+
   @Test("the schema of --json keeps its names")
   func schema() {
     #expect(

@@ -106,6 +106,12 @@ struct ReviewCommandTests {
     }
   }
 
+  @Test("a byte order mark before the first line of a list is no part of its id")
+  func byteOrderMark() throws {
+    let lines = try VerdictList("\u{FEFF}abcd1234 accept\nffff0000 7\n", source: "the list").lines
+    #expect(lines.map(\.id) == ["abcd1234", "ffff0000"])
+  }
+
   @Test(
     "wrong options end with 2",
     arguments: [

@@ -1,6 +1,8 @@
+import Settings
 import Testing
 
 @testable import PanelControl
+@testable import Spool
 
 @Suite("The command line")
 struct UsageTests {
@@ -63,6 +65,16 @@ struct UsageTests {
     #expect(wrong.output == "")
     #expect(wrong.complaint.hasPrefix("panelctl: "))
     #expect(wrong.complaint.contains("--help"))
+  }
+
+  @Test("--version tells the version, and the code in the help of withdraw is one that it takes")
+  func version() throws {
+    let version = try run("--version")
+    #expect(
+      version.status == 0 && version.output == "panelctl \(Software.version)\n" && version.complaint == "")
+    let help = try run("withdraw", "--help").output
+    let codes = help.split { " .\n".contains($0) }.filter { $0.count == 9 && $0.dropFirst(4).hasPrefix("-") }
+    #expect(codes.count == 1 && codes.allSatisfy { ReceiptCode($0) != nil }, "\(codes)")
   }
 
   @Test("what a command's own parser takes is what the tree of all commands takes")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import JSON
+import Kernel
 import Spool
 
 /// `panelctl prune`: makes room by taking away what a collector has.
@@ -52,8 +53,9 @@ struct Prune: ParsableCommand {
     let place = try store.place(try store.settings().settings).path
     let now = Timestamp.now()
     guard now.quality != .unset else {
-      throw UsageError(
-        description: "this machine's clock is not set, so no drawing's age is known; set it first")
+      throw KernelError(
+        "prune", place, reason: "this machine's clock is not set, so no drawing's age is known",
+        next: "set it first")
     }
     let spool = dryRun ? try Store.openReadOnly(directory: place) : try Store.openBeside(directory: place)
     let isWatched = isatty(STDERR_FILENO) == 1

@@ -15,7 +15,7 @@ struct Withdraw: ParsableCommand {
       withdrawn, 2 that is no code.
       """)
 
-  @Argument(help: ArgumentHelp("The code on the visitor's receipt: K7M2-9QXR.", valueName: "code"))
+  @Argument(help: ArgumentHelp("The code on the visitor's receipt: K7M2-9QXD.", valueName: "code"))
   var code: String?
 
   @Option(

@@ -43,7 +43,7 @@ extension Health {
       let collector = (statistics.lastSyncBy ?? "").isEmpty ? "" : ", by \(statistics.lastSyncBy ?? "")"
       line(
         "last sync",
-        statistics.lastSync.map { (Columns.time($0) ?? "unknown") + TerminalText.escaped(collector) }
+        statistics.lastSync.map { (Columns.time($0) ?? "unknown") + collector }
           ?? "never")
       for upload in uploads {
         line(

@@ -17,6 +17,8 @@ struct VerdictList {
   /// - Parameter source: what the text is called in complaints.
   /// - Throws: ``UsageError`` that names the first line which is no verdict.
   init(_ text: String, source: String) throws {
+    // Some editors put a byte order mark before the first line.
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
     {
