@@ -16,20 +16,8 @@ final class OutputDirectory {
 
   /// - Throws: ``KernelError`` when something is there that is not an empty directory: nothing of a user's is replaced.
   init(_ name: String) throws(KernelError) {
-    var path = name
-    while path.count > 1 && path.last == "/" { path.removeLast() }
-    self.path = path
+    path = try OutputDirectory.place(name)
     partial = path + ".partial"
-    var info = stat()
-    if stat(path, &info) == 0 {
-      guard info.st_mode & S_IFMT == S_IFDIR else {
-        throw KernelError("make the directory", path, reason: "a file is there", next: OutputDirectory.next)
-      }
-      guard OutputDirectory.names(in: path).isEmpty else {
-        throw KernelError(
-          "write the data set to", path, reason: "the directory is not empty", next: OutputDirectory.next)
-      }
-    }
     let marker = "\(partial)/\(OutputDirectory.marker)"
     if mkdir(partial, 0o755) != 0 {
       guard errno == EEXIST else {
@@ -50,6 +38,38 @@ final class OutputDirectory {
       OutputDirectory.remove("\(partial)/\(name)")
     }
     self.lock = lock
+  }
+
+  /// Where the directory is to be: the path without links, so that what is renamed in the end takes the place of a directory.
+  ///
+  /// - Throws: ``KernelError`` where that cannot succeed: it is told before the work and not after it.
+  private static func place(_ name: String) throws(KernelError) -> String {
+    var path = name
+    while path.count > 1 && path.last == "/" { path.removeLast() }
+    func refusal(_ reason: String, _ next: String = OutputDirectory.next) -> KernelError {
+      KernelError("write the data set to", path, reason: reason, next: next)
+    }
+    var (info, here, above) = (stat(), stat(), stat())
+    guard stat(path, &info) == 0 else {
+      let target = OutputFile.target(of: path)
+      var link = stat()
+      return lstat(path, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK ? target : path
+    }
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw KernelError("make the directory", path, reason: "a file is there", next: OutputDirectory.next)
+    }
+    guard names(in: path).isEmpty else { throw refusal("the directory is not empty") }
+    // The new directory takes the place of this one: a shell that stands in it would go on standing in the old one.
+    if stat(".", &here) == 0, here.st_ino == info.st_ino, here.st_dev == info.st_dev {
+      throw refusal("it is the directory in which you are", "give the name of a new one in it")
+    }
+    guard let real = realpath(path, nil) else { throw KernelError("use", path, errno: errno, next: next) }
+    defer { free(real) }
+    let place = String(cString: real)
+    if stat(OutputFile.parent(of: place), &above) == 0, above.st_dev != info.st_dev {
+      throw refusal("a disk is mounted there", "give the name of a new directory on it")
+    }
+    return place
   }
 
   deinit {

@@ -5,6 +5,8 @@ import Glibc
 /// has another name beside its own.
 public final class OutputFile {
   public let path: String
+  /// What gets its name in the end: where `path` is a symbolic link, the file that it leads to.
+  private let place: String
   private let file: FileDescriptor
   /// The name that it has meanwhile; nil while it has none.
   private var temporary: String?
@@ -25,19 +27,20 @@ public final class OutputFile {
   ) throws(KernelError) {
     self.path = path
     self.next = next
+    place = OutputFile.target(of: path)
     var info = stat()
     if stat(path, &info) == 0, info.st_mode & S_IFMT != S_IFREG {
       let reason = info.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is not an ordinary file"
       throw KernelError("write", path, reason: reason, next: next)
     }
-    let parent = OutputFile.parent(of: path)
+    let parent = OutputFile.parent(of: place)
     // Its name is given through /proc (open(2), O_TMPFILE).
     if access("/proc/self/fd", X_OK) == 0,
       let nameless = FileDescriptor.unnamed(in: parent, mode: mode)
     {
       file = nameless
     } else {
-      let name = "\(path).partial-\(getpid())"
+      let name = "\(place).partial-\(getpid())"
       file = try OutputFile.named(name, for: path, mode: mode, next: next)
       temporary = name
     }
@@ -88,20 +91,20 @@ public final class OutputFile {
     try valueOrError("write to disk", path, next: next) { fsync(file.raw) }
     let name = try nameBeside()
     do throws(KernelError) {
-      try valueOrError("name", path, next: next) { rename(name, path) }
+      try valueOrError("name", path, next: next) { rename(name, place) }
     } catch {
       unlink(name)
       throw error
     }
     isFinished = true
     // The file is whole and named by now: a name that the disk does not take yet is told by whoever uses that disk next.
-    try? synchronise(directory: OutputFile.parent(of: path))
+    try? synchronise(directory: OutputFile.parent(of: place))
   }
 
   /// The name that it has beside its own. A nameless file gets one now: link(2) cannot replace what is there, rename(2) can.
   private func nameBeside() throws(KernelError) -> String {
     if let temporary { return temporary }
-    let name = "\(path).partial-\(getpid())"
+    let name = "\(place).partial-\(getpid())"
     unlink(name)
     try valueOrError("name", path, next: next) {
       linkat(AT_FDCWD, "/proc/self/fd/\(file.raw)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
@@ -114,6 +117,22 @@ public final class OutputFile {
     try file.writeAll(buffer, to: path, next: next)
     flushed += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Where a path leads to: what it names itself, or the end of a chain of symbolic links, whether anything is there or not.
+  ///
+  /// A link in front of a file that is replaced would otherwise become the file, and what it led to would stay as it was.
+  public static func target(of path: String) -> String {
+    var path = path
+    // As many as the kernel follows (path_resolution(7)).
+    for _ in 0..<40 {
+      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let length = readlink(path, &buffer, buffer.count)
+      guard length > 0 else { return path }
+      let next = String(decoding: buffer[..<length], as: UTF8.self)
+      path = next.hasPrefix("/") ? next : "\(parent(of: path))/\(next)"
+    }
+    return path
   }
 
   /// The directory in which a path lies.

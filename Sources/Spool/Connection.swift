@@ -28,9 +28,13 @@ struct Connection: ~Copyable {
   /// The file, for errors.
   let path: String
   private let idle = IdleStatements()
+  private let damage: DamageWatch
 
   /// - Parameter files: SQLite's layer of file operations (sqlite.org/vfs.html); nil is the one that it comes with.
-  init(_ path: String, _ access: Access, files: String? = nil) throws(StoreError) {
+  /// - Parameter damage: is told when the database turns out to be damaged.
+  init(
+    _ path: String, _ access: Access, files: String? = nil, damage: DamageWatch = DamageWatch()
+  ) throws(StoreError) {
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     var name = path
     switch access {
@@ -54,6 +58,7 @@ struct Connection: ~Copyable {
     }
     self.handle = handle
     self.path = path
+    self.damage = damage
   }
 
   deinit {
@@ -72,7 +77,7 @@ struct Connection: ~Copyable {
       guard code == SQLITE_OK, let made else { throw error(code, sql) }
       prepared = made
     }
-    let statement = Statement(prepared, sql: sql, path: path, home: idle)
+    let statement = Statement(prepared, sql: sql, path: path, home: idle, damage: damage)
     try statement.bind(values)
     return statement
   }
@@ -153,9 +158,15 @@ struct Connection: ~Copyable {
   var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
   func error(_ code: Int32, _ sql: String?) -> StoreError {
-    StoreError(
-      sqlite: code == SQLITE_OK ? SQLITE_ERROR : code, message: String(cString: sqlite3_errmsg(handle)),
-      errno: sqlite3_system_errno(handle), path: path, statement: sql)
+    damage.seen(
+      StoreError(
+        sqlite: code == SQLITE_OK ? SQLITE_ERROR : code, message: String(cString: sqlite3_errmsg(handle)),
+        errno: sqlite3_system_errno(handle), path: path, statement: sql))
+  }
+
+  /// Damage that SQLite does not see: what lies in the database contradicts itself.
+  func contradiction(_ operation: String, _ reason: String) -> StoreError {
+    damage.seen(StoreError(.damaged, operation, path, reason: reason))
   }
 
   /// A path as it stands in an SQLite URI (sqlite.org/uri.html).

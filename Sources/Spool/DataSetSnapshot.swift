@@ -131,7 +131,7 @@ public final class DataSetSnapshot {
         LEFT JOIN verdicts v ON v.sample = s.id
       WHERE \(DataSetSnapshot.fate(selection)) = 0 ORDER BY s.id
       """)
-    return SelectedCursor(statement, path: store.connection.path)
+    return SelectedCursor(statement)
   }
 
   /// The times of all samples that were made by a clock that can be trusted, for correcting those of the same boots that
@@ -149,12 +149,10 @@ public final class DataSetSnapshot {
 /// Selected samples one after the other, with one in memory at a time.
 public struct SelectedCursor: ~Copyable {
   private let statement: Statement
-  private let path: String
   private var isAtEnd = false
 
-  init(_ statement: consuming Statement, path: String) {
+  init(_ statement: consuming Statement) {
     self.statement = statement
-    self.path = path
   }
 
   /// The next sample, or nil after the last, however often it is asked for: SQLite would begin again (sqlite3_step).
@@ -165,7 +163,7 @@ public struct SelectedCursor: ~Copyable {
       return nil
     }
     guard let id = Identifier(bytes: statement.blob(0)) else {
-      throw StoreError(.damaged, "read", path, reason: "a row of it has no id")
+      throw statement.contradiction("a row of it has no id")
     }
     return SelectedSample(
       id: id, record: statement.blob(1), name: statement.optionalText(2), verdict: statement.verdict(3))

@@ -22,18 +22,16 @@ public struct StoredSample: Sendable {
 /// The samples of a store one after the other, in the order in which they came, with one in memory at a time.
 public struct SampleCursor: ~Copyable {
   private let statement: Statement
-  private let path: String
 
-  init(_ statement: consuming Statement, path: String) {
+  init(_ statement: consuming Statement) {
     self.statement = statement
-    self.path = path
   }
 
   /// The next sample, or nil after the last.
   public mutating func next() throws(StoreError) -> StoredSample? {
     guard try statement.step() else { return nil }
     guard let id = Identifier(bytes: statement.blob(1)), let hash = Digest(bytes: statement.blob(2)) else {
-      throw StoreError(.damaged, "read", path, reason: "a row of it has no id or hash")
+      throw statement.contradiction("a row of it has no id or hash")
     }
     return StoredSample(
       row: statement.integer(0), id: id, record: statement.isNull(3) ? nil : statement.blob(3), hash: hash,
@@ -51,7 +49,7 @@ extension Store {
       SELECT s.id, s.uuid, s.hash, s.record, c.name FROM samples s JOIN contributors c ON c.id = s.contributor
       WHERE s.id > ? ORDER BY s.id
       """, [.integer(row)])
-    return SampleCursor(statement, path: connection.path)
+    return SampleCursor(statement)
   }
 
   /// Calls `body` with every sample in the order in which they came.

@@ -6,12 +6,14 @@ struct Statement: ~Copyable {
   private let sql: String
   private let path: String
   private let home: IdleStatements
+  private let damage: DamageWatch
 
-  init(_ handle: OpaquePointer, sql: String, path: String, home: IdleStatements) {
+  init(_ handle: OpaquePointer, sql: String, path: String, home: IdleStatements, damage: DamageWatch) {
     self.handle = handle
     self.sql = sql
     self.path = path
     self.home = home
+    self.damage = damage
   }
 
   deinit {
@@ -71,9 +73,15 @@ struct Statement: ~Copyable {
 
   private func error(_ code: Int32) -> StoreError {
     let database = sqlite3_db_handle(handle)
-    return StoreError(
-      sqlite: code, message: String(cString: sqlite3_errmsg(database)),
-      errno: sqlite3_system_errno(database), path: path, statement: sql)
+    return damage.seen(
+      StoreError(
+        sqlite: code, message: String(cString: sqlite3_errmsg(database)),
+        errno: sqlite3_system_errno(database), path: path, statement: sql))
+  }
+
+  /// Damage that SQLite does not see: a row of the database is not what it must be.
+  func contradiction(_ reason: String) -> StoreError {
+    damage.seen(StoreError(.damaged, "read", path, reason: reason))
   }
 
   /// SQLITE_TRANSIENT: SQLite copies the bytes before it returns. The C macro casts -1, which Swift cannot import.

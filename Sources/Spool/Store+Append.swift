@@ -153,8 +153,7 @@ extension Store {
   private func stored(_ sample: Sample, sequence: UInt64) throws(StoreError) -> Stored {
     let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(sample.id))
     guard let hash = hash.flatMap({ Digest(bytes: $0) }) else {
-      throw StoreError(
-        .damaged, "store a drawing in", connection.path, reason: "the drawing is not where it was put")
+      throw connection.contradiction("store a drawing in", "the drawing is not where it was put")
     }
     return Stored(
       sequence: sequence, standing: try standing(of: sample.contributor),

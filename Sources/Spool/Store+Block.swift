@@ -83,8 +83,7 @@ extension Store {
       let block = DigitBlock(
         order: order, remaining: DigitSet(rawValue: UInt16(truncatingIfNeeded: statement.integer(1))))
     else {
-      throw StoreError(
-        .damaged, "choose a digit from", connection.path, reason: "its block of ten is no block")
+      throw connection.contradiction("choose a digit from", "its block of ten is no block")
     }
     return block
   }

@@ -34,6 +34,11 @@ extension Store {
     try visits("r.code = ?", .text(code.characters))
   }
 
+  /// The visit of an identifier, as far as it is known here: one or none.
+  public func visits(session: Identifier) throws(StoreError) -> [VisitSummary] {
+    try visits("r.session = ?", .blob(session))
+  }
+
   /// Withdraws the visit of a receipt code: its drawings are deleted here, and a tombstone keeps them from ever coming
   /// back and goes to every store that this one is synchronised with.
   ///

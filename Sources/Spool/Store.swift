@@ -120,19 +120,20 @@ public final class Store {
     _ directory: StoreDirectory, remembered: Remembered?
   ) throws(StoreError) -> String {
     let name = try directory.setAside(time: Timestamp.now().wall / 1000)
-    try directory.createDatabase()
+    try directory.createDatabase(like: name)
     if let remembered { try remembered.apply(to: openForWriting(directory)) }
     return name
   }
 
   private static func finding(_ directory: StoreDirectory, _ name: String, _ error: StoreError) -> String {
-    "the store \(directory.database) was damaged (\(error.reason)) and was set aside as \(name); a new one is in use"
+    "the store \(directory.database) was damaged (\(error.reason)) and was set aside as \(name); a new one is in use, "
+      + "panelctl doctor --salvage recovers the drawings"
   }
 
   /// Opens a store that is there already, for a short change beside a running panel: to withdraw, to acknowledge.
   public static func openBeside(directory path: String) throws(StoreError) -> Store {
     let directory = StoreDirectory(path)
-    guard directory.hasDatabase else { throw missing(directory) }
+    try directory.requireDatabase()
     do throws(StoreError) {
       let connection = try openForWriting(directory)
       let panel = try identity(connection)
@@ -148,7 +149,7 @@ public final class Store {
   /// - Throws: ``StoreError`` of kind missing when there is none, tooOld where it cannot be brought up to date.
   public static func openReadOnly(directory path: String) throws(StoreError) -> Store {
     let directory = StoreDirectory(path)
-    guard directory.hasDatabase else { throw missing(directory) }
+    try directory.requireDatabase()
     do throws(StoreError) {
       let connection = try openUpToDate(directory)
       let panel = try identity(connection)
@@ -156,10 +157,6 @@ public final class Store {
     } catch {
       throw error.during("open the store")
     }
-  }
-
-  private static func missing(_ directory: StoreDirectory) -> StoreError {
-    StoreError(.missing, "open the store", directory.path, reason: "there is no panel.db in it", code: ENOENT)
   }
 
   /// How long another writer is waited for, in milliseconds.
@@ -280,7 +277,7 @@ public final class Store {
     guard let bytes = try connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
       let identity = Identifier(bytes: bytes)
     else {
-      throw StoreError(.damaged, "open", connection.path, reason: "its identity is missing")
+      throw connection.contradiction("open", "its identity is missing")
     }
     return identity
   }

@@ -12,9 +12,30 @@ struct StoreDirectory {
     self.files = files
   }
 
-  /// Opens the database.
+  /// Opens the database. Damage that it meets from then on is noted: see ``noteDamage(_:)``.
   func connect(_ access: Connection.Access) throws(StoreError) -> Connection {
-    try Connection(database, access, files: files)
+    // What is read while nobody may write to the directory cannot be told from what somebody writes at this moment.
+    guard access != .immutable, let opened = FileNumber(of: database) else {
+      return try Connection(database, access, files: files)
+    }
+    let watch = DamageWatch { reason in
+      // Another file may have that name by now, when this one was set aside: nothing is known of it.
+      if FileNumber(of: database) == opened { noteDamage(reason) }
+    }
+    return try Connection(database, access, files: files, damage: watch)
+  }
+
+  /// By what a file is known, whatever its name.
+  private struct FileNumber: Equatable {
+    let device: dev_t
+    let number: ino_t
+
+    /// Nil where there is none.
+    init?(of path: String) {
+      var info = stat()
+      guard stat(path, &info) == 0 else { return nil }
+      (device, number) = (info.st_dev, info.st_ino)
+    }
   }
 
   var database: String { path + "/panel.db" }
@@ -43,14 +64,39 @@ struct StoreDirectory {
   ///
   /// SQLite gives its other files the mode of this one. Whether the group may write too, as whoever collects from an installed
   /// panel must, is the umask's to say.
-  func createDatabase() throws(StoreError) {
-    try StoreError.mapping { () throws(KernelError) in
-      _ = try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o660)
+  /// - Parameter model: a file whose mode it gets, whatever the umask: the one in whose place it comes.
+  func createDatabase(like model: String? = nil) throws(StoreError) {
+    let file = try StoreError.mapping { () throws(KernelError) in
+      try FileDescriptor.open(database, O_RDWR | O_CREAT, mode: 0o660)
     }
+    var info = stat()
+    if let model, stat(model, &info) == 0 { fchmod(file.raw, info.st_mode & 0o666) }
+    giveToOwner(file)
     try synchronise(path)
   }
 
+  /// What root makes here belongs to whoever owns the directory: a panel's user could not open it otherwise.
+  func giveToOwner(_ file: borrowing FileDescriptor) {
+    var (own, owner) = (stat(), stat())
+    guard geteuid() == 0, fstat(file.raw, &own) == 0, own.st_uid == 0, stat(path, &owner) == 0 else { return }
+    _ = fchown(file.raw, owner.st_uid, owner.st_gid)
+  }
+
   var hasDatabase: Bool { access(database, F_OK) == 0 }
+
+  /// - Throws: ``StoreError`` of kind missing when there is no database, of kind permission when nobody lets us look.
+  func requireDatabase() throws(StoreError) {
+    var info = stat()
+    if stat(database, &info) == 0 { return }
+    let code = errno
+    let reason: String
+    switch code {
+    case ENOENT: reason = "there is no panel.db in it"
+    case ENOTDIR: reason = "it is not a directory"
+    default: throw StoreError(KernelError("open the store", path, errno: code))
+    }
+    throw StoreError(.missing, "open the store", path, reason: reason, code: code)
+  }
 
   /// Whether the write-ahead log holds anything; without it the database file is all there is.
   var hasLog: Bool {
@@ -68,20 +114,22 @@ struct StoreDirectory {
       && log.st_size > 0
   }
 
-  /// A note that the database turned out to be damaged while it was used, with the reason: the next to open it sets it
-  /// aside, also where the damage lies so deep that opening would not meet it.
+  /// A note that the database turned out to be damaged while it was used, with the reason: the next panel to open it sets it
+  /// aside, also where the damage lies so deep that opening would not meet it, and so does salvaging.
   private var note: String { path + "/panel.damaged" }
 
   /// Leaves the note. Where that fails too, opening or the next append will find the damage again.
   func noteDamage(_ reason: String) {
     guard let file = try? FileDescriptor.open(note, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o640) else { return }
     try? file.writeAll(Array(reason.utf8), to: note)
+    giveToOwner(file)
     fsync(file.raw)
   }
 
   /// The reason in the note, or nil where there is none.
   var notedDamage: String? {
-    guard let bytes = try? contentsOfFile(note, limit: 4096) else { return nil }
+    guard access(note, F_OK) == 0 else { return nil }
+    let bytes = (try? contentsOfFile(note, limit: 4096)) ?? []
     return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
   }
 

@@ -126,7 +126,7 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .full: "make room on that disk; the drawing in hand is kept in memory until then"
     case .readOnly: "mount that file system read-write, or give another --spool"
     case .inputOutput: "check the disk and its cable with dmesg; the drawing in hand is kept in memory"
-    case .damaged: "start the panel again: it sets the file aside and opens a new one"
+    case .damaged: "panelctl doctor --salvage sets the file aside and recovers its drawings"
     case .inUse: "stop that one, or give this one another --spool"
     case .busy: "try again when the other program has ended"
     case .permission: "run it as the user who owns the spool, or as root"

@@ -24,6 +24,7 @@ struct StoreLock: ~Copyable {
         reason: owner.map { "another panel uses it (process \($0))" } ?? "another panel uses it", code: code)
     }
     // Who has it, for the sentence above. Without room on the disk the lock holds all the same.
+    directory.giveToOwner(file)
     let text = Array("\(getpid())\n".utf8)
     if ftruncate(file.raw, 0) == 0 {
       text.withUnsafeBytes { _ = pwrite(file.raw, $0.baseAddress, $0.count, 0) }

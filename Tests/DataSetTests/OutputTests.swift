@@ -113,6 +113,33 @@ struct OutputTests {
     #expect(try OutputTests.names(in: place + "/train") == ["3", "7", "9", "metadata.jsonl"])
   }
 
+  @Test(
+    "a link to an empty directory is filled where it leads; where no directory can come is told before the work"
+  )
+  func places() throws {
+    let scratch = try Scratch()
+    #expect(mkdir(scratch.path + "/real", 0o755) == 0)
+    #expect(symlink("real", scratch.path + "/link") == 0 && symlink("new", scratch.path + "/loose") == 0)
+    for (name, place) in [("link/", "real"), ("loose", "new")] {
+      let directory = try OutputDirectory("\(scratch.path)/\(name)")
+      try OutputFile.write([1], to: directory.path("a"))
+      try directory.finish()
+      #expect(try OutputTests.names(in: "\(scratch.path)/\(place)") == ["a"])
+    }
+    #expect(try OutputTests.names(in: scratch.path) == ["link", "loose", "new", "real"])
+    var info = stat()
+    #expect(lstat(scratch.path + "/link", &info) == 0 && info.st_mode & S_IFMT == S_IFLNK)
+  }
+
+  @Test(
+    "an empty disk is no directory that can be replaced",
+    .enabled(if: SmallDisk.isPossible, "file systems can be mounted by root only"))
+  func mounted() throws {
+    let disk = try SmallDisk(kilobytes: 256)
+    let refused = error { () throws(KernelError) in _ = try OutputDirectory(disk.path) }
+    #expect(refused?.description.contains("a disk is mounted there; give the name of a new") == true)
+  }
+
   @Test("two exports into one directory: the second is told to wait, and the first is whole")
   func twice() throws {
     let scratch = try Scratch()

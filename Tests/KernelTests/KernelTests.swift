@@ -29,6 +29,30 @@ struct KernelTests {
     #expect(tooLarge?.reason == "larger than 8 bytes")
   }
 
+  @Test("a file that is written through a link comes where the link leads, and the link stays")
+  func throughLinks() throws {
+    let root = "/tmp/kernel-test-links-\(getpid())"
+    let names = ["/old", "/first", "/second", "/loose", "/new"]
+    defer {
+      for name in names { unlink(root + name) }
+      rmdir(root)
+    }
+    #expect(mkdir(root, 0o755) == 0)
+    try OutputFile.write([1], to: root + "/old")
+    #expect(symlink("second", root + "/first") == 0 && symlink(root + "/old", root + "/second") == 0)
+    #expect(symlink("new", root + "/loose") == 0)
+    try OutputFile.write([2, 2], to: root + "/first")
+    try OutputFile.write([3], to: root + "/loose")
+    #expect(try contentsOfFile(root + "/old", limit: 9) == [2, 2])
+    #expect(try contentsOfFile(root + "/new", limit: 9) == [3])
+    var info = stat()
+    for name in ["/first", "/second", "/loose"] {
+      #expect(lstat(root + name, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK, "\(name)")
+    }
+    #expect(unlink(root + "/old") == 0 && symlink("first", root + "/old") == 0)
+    #expect(throws: KernelError.self) { try OutputFile.write([4], to: root + "/first") }
+  }
+
   @Test("a poll tells which descriptor is ready by its tag, a timer and a wake-up among them")
   func pollTimerWakeup() throws {
     let poll = try Poll()

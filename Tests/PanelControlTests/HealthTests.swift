@@ -165,6 +165,8 @@ struct HealthTests {
     var noted = health(store())
     noted.notedDamage = "database disk image is malformed"
     #expect(noted.outcome == .critical)
+    #expect(noted.findings.first?.sentence.contains("malformed); panelctl doctor --salvage") == true)
+    noted.panel = .running(live, answer: "{}")
     #expect(noted.findings.first?.sentence.contains("malformed); restart the panel") == true)
   }
 

@@ -53,8 +53,19 @@ struct ReviewCommandTests {
     let lines = list.split(separator: "\n").filter { !$0.hasPrefix("#") }
     #expect(lines.map { String($0.prefix(36)) } == [2, 3, 1, 0].map { samples[$0].id.description })
     #expect(lines.first?.hasSuffix(" ?  # 1: asked 7, read 1, 100.0 %") == true)
-    // Nobody's verdicts are overwritten by a new sheet.
+    // Nobody's verdicts are overwritten by a new sheet, nor the pages that they speak of.
+    let first = try contentsOfFile(place + "/page-001.png", limit: 1 << 24)
+    #expect(try review("--accept", samples[2].id.description).status == 0)
     #expect(try review("--sheet", place).complaint.contains("it is there already"))
+    #expect(try contentsOfFile(place + "/page-001.png", limit: 1 << 24) == first)
+    // Once the list is gone a new sheet takes the place of the old one, with all its pages.
+    let anew = directory.path("again")
+    _ = try directory.makeDirectory("again")
+    for name in ["again/page-002.png", "again/page-003.png"] { try directory.write(first, to: name) }
+    try directory.write("a scan", to: "again/page-004.png")
+    #expect(try review("--sheet", anew).status == 0)
+    #expect(access(anew + "/page-001.png", F_OK) == 0 && access(anew + "/page-002.png", F_OK) != 0)
+    #expect(access(anew + "/page-003.png", F_OK) != 0 && access(anew + "/page-004.png", F_OK) == 0)
 
     let verdicts = lines.enumerated().map { number, line in
       "\(line.prefix(36)) \(["1", "reject", "accept", "?"][number])\(line.dropFirst(38))"
@@ -79,6 +90,16 @@ struct ReviewCommandTests {
     #expect(reviewed.map(\.label) == [7, 1] && reviewed.map(\.asked) == [7, 7])
     #expect(try rows("clean").map(\.id) == [0, 1, 2].map { samples[$0].id.description })
     #expect(try rows("all").count == 4)
+  }
+
+  @Test("with nothing to show no list is left that would be in the way of the next")
+  func empty() throws {
+    let ids = samples.map(\.id.description)
+    #expect(try review("--accept", ids[0], ids[1], ids[2], ids[3]).status == 0)
+    let run = try review("--sheet", directory.path("sheet"))
+    #expect(run.status == 0 && run.output == "There is no drawing without a verdict.\n", "\(run.complaint)")
+    #expect(access(directory.path("sheet"), F_OK) != 0)
+    #expect(try review("--sheet", directory.path("sheet"), "--json").output.contains(#""list":null"#))
   }
 
   @Test("verdicts come as arguments too, by the first digits of an id")

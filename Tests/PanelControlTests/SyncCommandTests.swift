@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 import Testing
 
@@ -75,6 +76,40 @@ struct SyncCommandTests {
     #expect(try contentsOfFile(receipt, limit: 1 << 20) == bytes)
     let noted = try sync("--from", receipt, at: "panel")
     #expect(noted.output == "2 receipts of \(machineName()), 2 of them new here\n")
+  }
+
+  @Test("only an earlier file of the same panel is replaced: no other panel's, no receipt, no store")
+  func replaced() throws {
+    let panels = try ["booth", "door"].map { name in
+      let spool = try directory.makeDirectory(name)
+      try Store.open(directory: spool).append(try Drawings.sample(label: 7))
+      return spool
+    }
+    let file = directory.path("stick.sync")
+    func write(_ panel: String, to file: String) throws -> ProgramRun {
+      try ProgramRun(["sync", "--to", file, "--spool", panel], in: directory)
+    }
+    for _ in 0..<2 { #expect(try write(panels[0], to: file).status == 0) }
+    let before = try contentsOfFile(file, limit: 1 << 20)
+    let other = try write(panels[1], to: file)
+    #expect(other.status == 1 && other.complaint.contains("the drawings of another panel are in it; choose"))
+    #expect(try contentsOfFile(file, limit: 1 << 20) == before)
+    let taken = try ProgramRun(["sync", "--from", file, "--spool", directory.path("desk")], in: directory)
+    #expect(taken.status == 0, "\(taken.complaint)")
+    let receipt = try write(panels[0], to: file + ".receipt")
+    #expect(receipt.status == 1 && receipt.complaint.contains("it is a collector's receipt"))
+    let letter = try write(panels[0], to: try directory.write("Dear Ada", to: "letter"))
+    #expect(letter.status == 1 && letter.complaint.contains("another file is there"))
+    #expect(try write(panels[0], to: try directory.write("", to: "empty")).status == 0)
+    #expect(symlink(panels[1] + "/panel.db", directory.path("link")) == 0)
+    for place in [panels[0] + "/panel.db", panels[1] + "/new", directory.path("link")] {
+      let refused = try write(panels[0], to: place)
+      #expect(refused.status == 1 && refused.complaint.contains("is the directory of a store"), "\(place)")
+      let export = try ProgramRun(
+        ["export", "--format", "csv", "--output", place, "--spool", panels[0]], in: directory)
+      #expect(export.status == 1 && export.complaint.contains("is the directory of a store"), "\(place)")
+    }
+    for panel in panels { #expect(try Store.openReadOnly(directory: panel).statistics().samples == 1) }
   }
 
   @Test("a file that cannot be read, and one that is something else, end with a sentence and 1")

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Glibc
+import Kernel
 import Testing
 
 @testable import PanelControl
@@ -77,6 +79,40 @@ struct WithdrawCommandTests {
     #expect(nowhere.status == 1 && nowhere.complaint.contains("there is no panel.db in it"))
     let mistyped = try run("withdraw", String(code.dropLast()) + (code.hasSuffix("0") ? "1" : "0"))
     #expect(mistyped.status == 2 && mistyped.complaint.contains("a character is wrong or missing"))
+  }
+
+  /// Answers what the program asks at a new terminal.
+  private func answered(_ line: String, _ arguments: [String]) throws -> ProgramRun {
+    let master = FileDescriptor(owning: posix_openpt(O_RDWR | O_NOCTTY))
+    try #require(master.raw >= 0 && grantpt(master.raw) == 0 && unlockpt(master.raw) == 0)
+    let terminal = String(cString: try #require(ptsname(master.raw)))
+    // Kept open here: with its last reader a terminal goes.
+    let held = try FileDescriptor.open(terminal, O_RDWR | O_NOCTTY)
+    try master.writeAll(Array(line.utf8), to: terminal)
+    let run = try ProgramRun(arguments + ["--spool", spool], input: terminal, in: directory)
+    withExtendedLifetime(held) {}
+    return run
+  }
+
+  @Test("at a terminal it asks before it deletes, whether it got a code or an identifier")
+  func asked() throws {
+    let samples = try (0..<2).map { _ in try Drawings.sample(label: 7) }
+    do {
+      let store = try Store.open(directory: spool)
+      for sample in samples { try store.append(sample) }
+    }
+    let code = ReceiptCode(session: samples[0].session).description
+    let session = samples[1].session.description
+    for words in [["withdraw", code], ["withdraw", "--session", session]] {
+      let refused = try answered("n\n", words)
+      #expect(refused.status == 1 && refused.output.hasPrefix("Delete 1 drawing of 20"), "\(refused.output)")
+      #expect(refused.complaint == "panelctl: nothing was withdrawn\n")
+    }
+    #expect(try Store.openReadOnly(directory: spool).statistics().samples == 2)
+    let agreed = try answered("y\n", ["withdraw", "--session", session])
+    #expect(agreed.status == 0 && agreed.output.hasSuffix("1 drawing is withdrawn\n"))
+    let unasked = try answered("n\n", ["withdraw", "--yes", code])
+    #expect(unasked.status == 0 && unasked.output == "1 drawing is withdrawn\n")
   }
 
   @Test("names are dropped for all, and kept again only when that is asked for")

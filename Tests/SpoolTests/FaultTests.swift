@@ -96,6 +96,102 @@ struct FaultTests {
     #expect(try Store.open(directory: scratch.path).findings.isEmpty)
   }
 
+  /// A store with 100 kB in the middle of it overwritten: its newest pages, which opening looks at, are whole.
+  private func damagedInTheMiddle(_ path: String, seed: UInt64) throws -> Identifier {
+    let panel = try filled(path, samples: 300, seed: seed)
+    _ = try rootPage(of: "samples", in: path)
+    let size = Int64(try contentsOfFile(path + "/panel.db", limit: 1 << 28).count)
+    try write([UInt8](repeating: 0x5A, count: 100_000), to: path + "/panel.db", at: size / 2 / 4096 * 4096)
+    return panel
+  }
+
+  private func readAll(_ store: Store) throws(StoreError) { try store.forEachSample { _ in } }
+
+  @Test("damage that only reading meets is noted too, and the next start sets the file aside")
+  func damageRead() throws {
+    let scratch = try Scratch()
+    let panel = try damagedInTheMiddle(scratch.path, seed: 49)
+    #expect(try Store.open(directory: scratch.path).findings.isEmpty)
+    #expect(Store.notedDamage(directory: scratch.path) == nil)
+    do {
+      let reader = try Store.openReadOnly(directory: scratch.path)
+      let failure = error { () throws(StoreError) in try readAll(reader) }
+      #expect(failure?.kind == .damaged)
+      #expect(failure?.description.contains("panelctl doctor --salvage") == true)
+      #expect(Store.notedDamage(directory: scratch.path) == failure?.reason)
+    }
+    let store = try Store.open(directory: scratch.path)
+    #expect(store.findings.first?.contains("panelctl doctor --salvage") == true && store.panel == panel)
+    #expect(Store.notedDamage(directory: scratch.path) == nil)
+    let salvage = try store.salvage(try #require(store.setAside.first))
+    #expect(salvage.listed == 300 && salvage.added >= 200 && salvage.added < 300)
+  }
+
+  @Test("who still reads a damaged file after it was set aside says nothing of the new one")
+  func damageElsewhere() throws {
+    let scratch = try Scratch()
+    _ = try damagedInTheMiddle(scratch.path, seed: 50)
+    let reader = try Store.openReadOnly(directory: scratch.path)
+    reader.directory.noteDamage("for a test")
+    #expect(try Store.open(directory: scratch.path).findings.count == 1)
+    #expect(error { () throws(StoreError) in try readAll(reader) }?.kind == .damaged)
+    #expect(Store.notedDamage(directory: scratch.path) == nil)
+  }
+
+  @Test("reading all of a store finds damage wherever it lies, and notes it")
+  func looksThrough() throws {
+    let scratch = try Scratch()
+    #expect(try Store.damage(directory: scratch.path) == nil)
+    _ = try filled(scratch.path + "/sound", samples: 300, seed: 51)
+    #expect(try Store.damage(directory: scratch.path + "/sound") == nil)
+    #expect(Store.notedDamage(directory: scratch.path + "/sound") == nil)
+    _ = try damagedInTheMiddle(scratch.path + "/torn", seed: 52)
+    let found = try #require(try Store.damage(directory: scratch.path + "/torn"))
+    #expect(!found.contains("\n") && !found.isEmpty)
+    #expect(Store.notedDamage(directory: scratch.path + "/torn") == found)
+    #expect(try Store.damage(directory: scratch.path + "/torn") == found)
+    #expect(try Store.open(directory: scratch.path + "/torn").findings.count == 1)
+  }
+
+  @Test(
+    "a new store that root puts in a damaged one's place can be opened by whom the old one belonged to",
+    .enabled(if: geteuid() == 0, "only root can make files of another user"))
+  func owner() throws {
+    let scratch = try Scratch()
+    _ = try filled(scratch.path, samples: 1, seed: 53)
+    let files = ["", "/panel.db", "/panel.db-wal", "/panel.lock"].map { scratch.path + $0 }
+    for file in files { #expect(chown(file, 65534, 65533) == 0) }
+    #expect(chmod(files[1], 0o660) == 0 && unlink(files[3]) == 0)
+    try Store.openReadOnly(directory: scratch.path).directory.noteDamage("for a test")
+    var info = stat()
+    #expect(stat(scratch.path + "/panel.damaged", &info) == 0 && info.st_uid == 65534)
+    var generator = SplitMix64(seed: 54)
+    let store = try Store.open(directory: scratch.path)
+    try store.append(Drawings.sample(using: &generator))
+    #expect(store.findings.count == 1)
+    for file in files {
+      #expect(stat(file, &info) == 0 && info.st_uid == 65534 && info.st_gid == 65533, "\(file)")
+    }
+    #expect(stat(files[1], &info) == 0 && info.st_mode & 0o777 == 0o660)
+  }
+
+  @Test("a place that is a file, and one that may not be looked into, are told from one without a store")
+  func places() throws {
+    let scratch = try Scratch()
+    func refusal(_ path: String) -> StoreError? {
+      error { () throws(StoreError) in _ = try Store.openReadOnly(directory: path) }
+    }
+    #expect(refusal(scratch.path)?.reason == "there is no panel.db in it")
+    try write([1], to: scratch.path + "/digits.npz")
+    #expect(refusal(scratch.path + "/digits.npz")?.reason == "it is not a directory")
+    guard geteuid() != 0 else { return }
+    _ = try filled(scratch.path + "/closed", samples: 1, seed: 55)
+    #expect(chmod(scratch.path + "/closed", 0) == 0)
+    let closed = refusal(scratch.path + "/closed")
+    #expect(closed?.kind == .permission && closed?.description.contains("or as root") == true)
+    #expect(chmod(scratch.path + "/closed", 0o700) == 0)
+  }
+
   private func rootPage(of table: String, in path: String) throws -> Int64 {
     let connection = try Connection(path + "/panel.db", .readWrite)
     try connection.script("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -222,6 +222,66 @@ struct SalvageTests {
     #expect(try store.salvage(try #require(store.setAside.first)).added == 5)
   }
 
+  @Test("what people said of drawings comes back with them, and not over what was said since")
+  func verdicts() throws {
+    let scratch = try Scratch()
+    var generator = SplitMix64(seed: 9)
+    let samples = (0..<4).map { Drawings.sample(label: $0, using: &generator) }
+    do {
+      let store = try Store.open(directory: scratch.path)
+      for sample in samples { try store.append(sample) }
+      _ = try store.give([
+        (samples[0].id, .accept), (samples[1].id, .reject), (samples[2].id, .relabel(7)),
+      ])
+      store.directory.noteDamage("for a test")
+    }
+    let store = try Store.open(directory: scratch.path)
+    let name = try #require(store.setAside.first)
+    #expect(try store.salvage(name).verdicts == 3)
+    _ = try store.give([(samples[1].id, .accept)])
+    #expect(try store.salvage(name).verdicts == 0)
+    let counts = try store.verdictCounts()
+    #expect((counts.accepted, counts.rejected, counts.relabelled, counts.unreviewed) == (2, 0, 1, 1))
+  }
+
+  @Test(
+    "a long chain that breaks is given up soon, though every page of it has two copies",
+    .timeLimit(.minutes(1)))
+  func brokenChain() throws {
+    let scratch = try Scratch()
+    let (size, length, depth) = (4096, 160_000, 30)
+    // As SQLite cuts a row of 100 bytes before the record (sqlite.org/fileformat2.html, section 1.6).
+    let least = (size - 12) * 32 / 255 - 23
+    let local = least + (length + 100 - least) % (size - 4) - 100
+    func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+    func page(_ place: Int, filling: UInt8) -> [UInt8] {
+      // Pages 3 and on are the chain; the last of them leads nowhere.
+      number(place < 2 + depth ? place + 1 : 0) + [UInt8](repeating: filling, count: size - 4)
+    }
+    var database = [UInt8](repeating: 0, count: 2 * size)
+    database.replaceSubrange(16..<18, with: [0x10, 0])
+    let record =
+      SampleRecord.magic + [1, 0, 0, 0] + [UInt8](number(length).reversed())
+      + [UInt8](repeating: 3, count: local - 16)
+    database.replaceSubrange(size + 100..<size + 100 + local, with: record)
+    database.replaceSubrange(size + 100 + local..<size + 104 + local, with: number(3))
+    var log = [UInt8](repeating: 0, count: 32)
+    for place in 3..<3 + depth {
+      database += page(place, filling: 1)
+      log += number(place) + [UInt8](repeating: 0, count: 20) + page(place, filling: 2)
+    }
+    for (name, bytes) in [("file", database), ("log", log)] {
+      let file = try FileDescriptor.open("\(scratch.path)/\(name)", O_WRONLY | O_CREAT, mode: 0o640)
+      try file.writeAll(bytes, to: name)
+    }
+    let pages = DatabasePages(
+      database: try WornFile(scratch.path + "/file"), log: try WornFile(scratch.path + "/log"))
+    #expect(pages.images(of: 3).count == 2 && pages.images(of: 2).count == 1)
+    var found = 0
+    try RecordCarver(pages).forEachRecord { _ in found += 1 }
+    #expect(found == 0)
+  }
+
   @Test("a file that is no store at all gives nothing and stops nothing")
   func noStore() throws {
     var generator = SplitMix64(seed: 7)

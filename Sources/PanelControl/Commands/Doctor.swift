@@ -7,9 +7,10 @@ struct Doctor: ParsableCommand {
     commandName: "doctor",
     abstract: "Checks display, touch, permissions, store, clock, model and fonts.",
     discussion: """
-      Run it as the user of the panel, or as root. Each finding says what to do. With --salvage it recovers every whole \
-      drawing from stores that were damaged and set aside, into the one in use, also while the panel runs; the damaged \
-      files stay. Exit status: 0 all is well, 1 something wants attention, 3 critical.
+      Run it as the user of the panel, or as root. Each finding says what to do. It reads the whole store, which takes a while \
+      where that is large. With --salvage it recovers every whole drawing from stores that were damaged and set aside, into the \
+      one in use, also while the panel runs; the damaged files stay. A store in use that is damaged is set aside first, while no \
+      panel runs. Exit status: 0 all is well, 1 something wants attention, 3 critical.
       """)
 
   @Flag(help: "Recover the drawings of damaged stores that were set aside.")

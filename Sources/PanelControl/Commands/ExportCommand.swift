@@ -11,7 +11,8 @@ struct ExportCommand: ParsableCommand {
     abstract:
       "Writes the drawings as a data set for NumPy, torchvision, Hugging Face, Quick, Draw! readers or a table.",
     discussion: """
-      Only drawings whose visitors agreed to that are in it, and no names. It appears when it is whole. \
+      Only drawings whose visitors agreed to that are in it, and no names. It appears when it is whole, in place of a file that \
+      has its name. \
       npz, json, ndjson and csv are one file; where the path is an empty directory or ends with a slash, and for idx and \
       imagefolder always, a directory is made with a data sheet (README.md) and SHA256SUMS. The same store gives the same \
       bytes. A drawing that cannot be read is left out and told; the exit status is then 1.
@@ -81,6 +82,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputPlace.check(output)
     let place = try store.place(try store.settings().settings)
     let spool = try Store.openReadOnly(directory: place.path)
     var bar = ProgressBar("drawings")

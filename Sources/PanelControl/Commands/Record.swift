@@ -38,6 +38,7 @@ struct Record: ParsableCommand {
     let path = try device ?? Record.device(try store.settings().settings)
     // Blocked before it records, so that the file always ends with a whole event.
     let signals = try Signals([SIGINT, SIGTERM, SIGHUP])
+    try OutputPlace.check(file)
     let recorder = try TouchRecorder(device: path, file: file)
     Output.complain("recording \(TerminalText.escaped(recorder.description.name)) (\(path)); Ctrl-C ends it")
     let there = try Record.record(recorder, signals, seconds: seconds)

@@ -82,29 +82,14 @@ struct Review: ParsableCommand {
       }
       tiles.append(ContactSheet.Tile(number: tiles.count + 1, sample: sample, verdict: candidate.verdict))
     }
-    guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
-      throw KernelError("make the directory", directory, errno: errno, next: "choose another --sheet")
-    }
-    let contact = try ContactSheet()
-    let pages = (tiles.count + ContactSheet.perPage - 1) / ContactSheet.perPage
-    for page in 0..<pages {
-      let start = page * ContactSheet.perPage
-      let shown = Array(tiles[start..<min(start + ContactSheet.perPage, tiles.count)])
-      let png = try contact.page(shown, page: page + 1, of: pages)
-      try OutputFile.write(png, to: "\(directory)/\(Review.pageName(page + 1))")
-    }
     let list = "\(directory)/verdicts.txt"
-    // A list that somebody has written into is never replaced.
-    if access(list, F_OK) == 0 {
-      throw KernelError(
-        "write", list, reason: "it is there already", next: "give it back with --verdicts, then remove it")
-    }
-    try OutputFile.write(Array(Review.list(tiles).utf8), to: list)
+    let pages = (tiles.count + ContactSheet.perPage - 1) / ContactSheet.perPage
+    if !tiles.isEmpty { try write(tiles, pages: pages, list: list, into: directory) }
     var output = Output()
     if json {
       try output.json([
         "schema": 1, "directory": .string(directory), "drawings": .int(tiles.count), "pages": .int(pages),
-        "list": .string(list), "damaged": .int(damaged),
+        "list": tiles.isEmpty ? .null : .string(list), "damaged": .int(damaged),
       ])
     } else if tiles.isEmpty {
       try output.line("There is no drawing without a verdict.")
@@ -121,6 +106,35 @@ struct Review: ParsableCommand {
       Output.complain("\(damaged) drawings cannot be shown, as they are damaged; panelctl export names them")
       throw Outcome.attention
     }
+  }
+
+  /// Writes the pages and the list that belongs to them, in place of the pages of an earlier sheet.
+  private func write(
+    _ tiles: [ContactSheet.Tile], pages: Int, list: String, into directory: String
+  ) throws {
+    guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+      throw KernelError("make the directory", directory, errno: errno, next: "choose another --sheet")
+    }
+    try OutputPlace.check(list)
+    // A list that somebody has written into is never replaced, and neither are the pages that its numbers mean.
+    if access(list, F_OK) == 0 {
+      throw KernelError(
+        "write", list, reason: "it is there already", next: "give it back with --verdicts, then remove it")
+    }
+    let contact = try ContactSheet()
+    for page in 0..<pages {
+      let start = page * ContactSheet.perPage
+      let shown = Array(tiles[start..<min(start + ContactSheet.perPage, tiles.count)])
+      let png = try contact.page(shown, page: page + 1, of: pages)
+      try OutputFile.write(png, to: "\(directory)/\(Review.pageName(page + 1))")
+    }
+    // What an earlier sheet had more shows drawings that are not in this list. A picture of another size is not ours.
+    var stale = pages + 1
+    while ContactSheet.isPage("\(directory)/\(Review.pageName(stale))") {
+      unlink("\(directory)/\(Review.pageName(stale))")
+      stale += 1
+    }
+    try OutputFile.write(Array(Review.list(tiles).utf8), to: list)
   }
 
   private static func pageName(_ number: Int) -> String {

@@ -34,6 +34,7 @@ struct Screenshot: ParsableCommand {
     let png = try PNG.encode(
       xrgb: picture.pixels, width: picture.width, height: picture.height, effort: .fast)
     if let output, !toStandardOutput {
+      try OutputPlace.check(output)
       try OutputFile.write(png, to: output)
     } else {
       var standard = Output()

@@ -54,12 +54,10 @@ struct Withdraw: ParsableCommand {
     let spool = try Store.openBeside(directory: try store.place(try store.settings().settings).path)
     let answer: Withdrawal
     if let session = session.flatMap({ Identifier($0) }) {
+      try requireConfirmation(try spool.visits(session: session))
       answer = try spool.withdraw(session: session)
     } else if let code = code.flatMap({ ReceiptCode($0) }) {
-      guard try isConfirmed(try spool.visits(code: code)) else {
-        Output.complain("nothing was withdrawn")
-        throw Outcome.attention
-      }
+      try requireConfirmation(try spool.visits(code: code))
       answer = try spool.withdraw(code: code)
     } else {
       throw UsageError(description: "withdraw takes the code of a receipt, or --session.")
@@ -77,16 +75,20 @@ struct Withdraw: ParsableCommand {
     }
   }
 
-  /// Asks at a terminal; elsewhere the code itself, which has a check, is enough.
-  private func isConfirmed(_ visits: [VisitSummary]) throws -> Bool {
+  /// Asks at a terminal; elsewhere the code itself, which has a check, or the whole identifier is enough.
+  ///
+  /// - Throws: ``Outcome`` of kind attention when the answer is not yes.
+  private func requireConfirmation(_ visits: [VisitSummary]) throws {
     guard !yes, !json, isatty(STDIN_FILENO) == 1, visits.count == 1, let visit = visits.first,
       visit.withdrawn == nil
-    else { return true }
+    else { return }
     var output = Output()
     try output.bytes(Array("Delete \(words(visit))? There is no way back. [y/N] ".utf8))
     try output.flush()
     let answer = readLine() ?? ""
-    return ["y", "yes"].contains(answer.lowercased())
+    guard !["y", "yes"].contains(answer.lowercased()) else { return }
+    Output.complain("nothing was withdrawn")
+    throw Outcome.attention
   }
 
   private func words(_ visit: VisitSummary) -> String {

@@ -115,13 +115,7 @@ struct Examination: Equatable, Sendable {
     var found: [Examination] = health.setAside.map { name in
       Examination("store", .critical, "a damaged store was set aside as \(name); keep that file: \(rescue)")
     }
-    if let noted = health.notedDamage {
-      found.append(
-        Examination(
-          "store", .critical,
-          "it turned out to be damaged (\(noted)); restart the panel: it sets the file aside and opens a new one"
-        ))
-    }
+    found += damage(health)
     switch health.store {
     case .failed(let error) where error.kind == .missing && access(health.place.path, F_OK) != 0:
       found.append(
@@ -144,6 +138,22 @@ struct Examination: Equatable, Sendable {
       found.append(Examination("store", .attention, problem.description))
     }
     return found
+  }
+
+  /// What was noted of the store that opens, or else what reading all of it finds.
+  private static func damage(_ health: Health) -> [Examination] {
+    var reason = health.notedDamage
+    if reason == nil, case .open = health.store {
+      let isWatched = isatty(STDERR_FILENO) == 1
+      if isWatched { Output.tell(progress: "reading the whole store") }
+      defer { if isWatched { Output.tell(progress: "") } }
+      do throws(StoreError) {
+        reason = try Store.damage(directory: health.place.path)
+      } catch {
+        return [Examination("store", .attention, error.description)]
+      }
+    }
+    return reason.map { [Examination("store", .critical, health.damageSentence($0))] } ?? []
   }
 
   private static let rescue = "panelctl doctor --salvage recovers its drawings"

@@ -14,7 +14,7 @@ extension Health {
     return Health(
       place: place, settings: settings, store: store, uploads: uploads, recordsAside: recordsAside,
       setAside: damagedStores(in: place.path),
-      notedDamage: notedDamage(in: place.path),
+      notedDamage: Store.notedDamage(directory: place.path),
       panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel(),
       choices: OperatorChoices.load(spool: place.path))
   }
@@ -46,12 +46,6 @@ extension Health {
     } catch {
       return .failure(ModelProblem(sentence: "\(error)"))
     }
-  }
-
-  /// The reason in the note that a panel leaves for the next one to start.
-  private static func notedDamage(in path: String) -> String? {
-    guard let bytes = try? contentsOfFile("\(path)/panel.damaged", limit: 4096) else { return nil }
-    return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
   }
 
   /// The databases in a spool directory that were set aside because they were damaged.

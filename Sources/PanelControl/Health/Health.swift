@@ -63,12 +63,7 @@ struct Health: Sendable {
         "a damaged store was set aside as \(name); keep that file: panelctl doctor --salvage recovers its drawings"
       )
     }
-    if let notedDamage {
-      found.append(
-        .critical(
-          "the store \(place.path) turned out to be damaged (\(notedDamage)); restart the panel: it sets the file aside "
-            + "and opens a new one"))
-    }
+    if let notedDamage { found.append(.critical(damageSentence(notedDamage))) }
     switch store {
     case .failed(let error) where error.kind == .damaged: found.append(.critical(error.description))
     case .failed(let error): found.append(.attention(error.description))
@@ -83,6 +78,17 @@ struct Health: Sendable {
     }
     if let asideSentence { found.append(.attention(asideSentence)) }
     return found
+  }
+
+  /// That the store in use is damaged, and how its drawings come back.
+  func damageSentence(_ reason: String) -> String {
+    let next =
+      if case .absent = panel {
+        "panelctl doctor --salvage sets the file aside and recovers its drawings"
+      } else {
+        "restart the panel, which sets the file aside and opens a new one; then panelctl doctor --salvage recovers its drawings"
+      }
+    return "the store \(place.path) turned out to be damaged (\(reason)); \(next)"
   }
 
   /// What a person ought to know of records that were set aside; nil where there are none.

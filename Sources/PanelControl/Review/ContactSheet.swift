@@ -1,4 +1,5 @@
 import Display
+import Glibc
 import Ink
 import Kernel
 import PNG
@@ -33,6 +34,17 @@ struct ContactSheet {
   /// Reads otherwise than it was asked for: by hue and by a frame, so that it does not hang on the colour.
   private static let alarm = Color(0xB3261E)
   private static let ground = Color(0xF4F4F4)
+
+  /// Whether a file begins as a page does: a PNG file of its size.
+  static func isPage(_ path: String) -> Bool {
+    guard let file = try? FileDescriptor.open(path, O_RDONLY) else { return false }
+    var bytes = [UInt8](repeating: 0, count: 24)
+    guard bytes.withUnsafeMutableBytes({ read(file.raw, $0.baseAddress, $0.count) }) == bytes.count,
+      bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
+    else { return false }
+    let sides = [bytes[16..<20], bytes[20..<24]].map { $0.reduce(0) { $0 << 8 | Int($1) } }
+    return sides == [width, height]
+  }
 
   private let regular: Typeface
   private let strong: Typeface

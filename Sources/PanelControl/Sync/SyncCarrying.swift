@@ -9,6 +9,7 @@ import Sync
 enum SyncCarrying {
   /// At the panel: all that nobody has confirmed, into a file.
   static func write(_ path: String, place: String, name: String, json: Bool) throws {
+    try OutputPlace.check(path)
     let isWatched = isatty(STDERR_FILENO) == 1
     let source = StoreSource(
       try Store.openReadOnly(directory: place), name: name, software: Software.version)

@@ -144,6 +144,6 @@ extension Store {
   }
 
   private func unreadableRow() -> StoreError {
-    StoreError(.damaged, "read", connection.path, reason: "a row of it has no id or hash")
+    connection.contradiction("read", "a row of it has no id or hash")
   }
 }

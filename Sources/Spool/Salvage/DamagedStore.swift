@@ -12,6 +12,8 @@ struct DamagedStore {
   private(set) var count: Int?
   /// Hashes of records that were set aside there as suspicious: they are no samples.
   private(set) var suspicious: Set<Digest> = []
+  /// What people said of its drawings.
+  private(set) var verdicts: [(sample: Identifier, verdict: Verdict, wall: Int64)] = []
 
   init(_ path: String) {
     guard !StoreDirectory.isLogAlone(path), let connection = try? Connection(path, .readOnly) else { return }
@@ -45,6 +47,22 @@ struct DamagedStore {
     if let statement = try? connection.statement("SELECT hash FROM set_aside") {
       while (try? statement.step()) == true {
         if let hash = Digest(bytes: statement.blob(0)) { suspicious.insert(hash) }
+      }
+    }
+    readVerdicts(connection)
+  }
+
+  private mutating func readVerdicts(_ connection: borrowing Connection) {
+    guard let statement = try? connection.statement("SELECT verdict, label, wall, sample FROM verdicts")
+    else {
+      return
+    }
+    while (try? statement.step()) == true {
+      guard let verdict = statement.verdict(0) else { continue }
+      // Each drawing is looked up by itself: one whose page is damaged keeps no other from being found.
+      let id = try? connection.blob("SELECT uuid FROM samples WHERE id = ?", .integer(statement.integer(3)))
+      if let bytes = id.flatMap({ $0 }), let id = Identifier(bytes: bytes) {
+        verdicts.append((id, verdict, statement.integer(2)))
       }
     }
   }

@@ -38,12 +38,16 @@ struct DatabasePages {
     return DatabasePages.logHeader + ((offset - DatabasePages.logHeader) / frame + 1) * frame
   }
 
-  /// All that a page holds or held, the newest first.
+  /// All that a page holds or held, the newest first; what is the same in the log and in the file comes once.
   func images(of number: UInt32) -> [[UInt8]] {
-    var images = (frames[number] ?? []).reversed().map { log?.bytes(at: $0, count: size) ?? [] }
+    var images: [[UInt8]] = []
+    func add(_ image: [UInt8]) {
+      if image.count == size, !images.contains(image) { images.append(image) }
+    }
+    for frame in (frames[number] ?? []).reversed() { add(log?.bytes(at: frame, count: size) ?? []) }
     let offset = (Int(number) - 1) * size
-    if offset + size <= database.size { images.append(database.bytes(at: offset, count: size)) }
-    return images.filter { $0.count == size }
+    if offset + size <= database.size { add(database.bytes(at: offset, count: size)) }
+    return images
   }
 
   /// A page's number as it stands in a page: big-endian.

@@ -12,7 +12,7 @@ struct RecordCarver {
   private static let window = 4 << 20
   /// What the columns before the record take of a row, with the row's own header: more and less than any has.
   private static let columns = 60...400
-  /// So many ways through overflow pages of which older copies exist are tried.
+  /// So many times as many pages as a record has are tried to find it where older copies of them exist.
   private static let trials = 64
 
   init(_ pages: DatabasePages) {
@@ -57,10 +57,14 @@ struct RecordCarver {
     let whole = file.bytes(at: offset, count: length)
     if RecordCarver.isSound(whole) { return whole }
     let start = file.bytes(at: offset, count: pages.end(ofPageAt: offset, inLog: inLog) - offset)
+    var record: [UInt8] = []
+    record.reserveCapacity(length)
     for local in localLengths(of: length) where local >= 16 && local + 4 <= start.count && local < length {
       guard let first = DatabasePages.number(start[local..<local + 4]), first > 0 else { continue }
-      var trials = RecordCarver.trials
-      if let record = follow(first, Array(start[..<local]), length, &trials) { return record }
+      record.removeAll(keepingCapacity: true)
+      record += start[..<local]
+      var trials = RecordCarver.trials * (1 + length / pages.size)
+      if follow(first, &record, length, &trials) { return record }
     }
     return nil
   }
@@ -79,20 +83,28 @@ struct RecordCarver {
   }
 
   /// Goes along a chain of overflow pages, by every copy of each page that there is.
-  private func follow(_ page: UInt32, _ start: [UInt8], _ length: Int, _ trials: inout Int) -> [UInt8]? {
+  ///
+  /// Every page counts as a trial: of a chain that is broken deep down, each page before may have two copies, and there are as many
+  /// ways to the break as two to the power of their number.
+  /// - Parameter record: what is known of it; whole when this returns true, and as it was otherwise.
+  private func follow(
+    _ page: UInt32, _ record: inout [UInt8], _ length: Int, _ trials: inout Int
+  ) -> Bool {
+    let known = record.count
     for image in pages.images(of: page) {
-      guard trials > 0 else { return nil }
-      let longer = start + image[4..<min(pages.size, 4 + length - start.count)]
-      if longer.count == length {
-        trials -= 1
-        if RecordCarver.isSound(longer) { return longer }
+      guard trials > 0 else { return false }
+      trials -= 1
+      record += image[4..<min(pages.size, 4 + length - known)]
+      if record.count == length {
+        if RecordCarver.isSound(record) { return true }
       } else if let next = DatabasePages.number(image[..<4]), next > 0, next != page,
-        let record = follow(next, longer, length, &trials)
+        follow(next, &record, length, &trials)
       {
-        return record
+        return true
       }
+      record.removeSubrange(known...)
     }
-    return nil
+    return false
   }
 
   private static func isSound(_ record: [UInt8]) -> Bool { (try? SampleRecord.verify(record)) != nil }

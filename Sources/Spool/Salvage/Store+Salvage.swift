@@ -18,6 +18,8 @@ public struct Salvage: Equatable, Sendable {
   public internal(set) var conflicts: [Identifier] = []
   /// Visits whose withdrawal was not known here.
   public internal(set) var tombstones = 0
+  /// Verdicts that were taken over: of drawings that had none here.
+  public internal(set) var verdicts = 0
   /// Bytes that the disk did not give.
   public internal(set) var unreadableBytes = 0
 }
@@ -31,9 +33,9 @@ extension Store {
 
   /// Takes every whole drawing out of a store that was set aside, also where SQLite cannot read it at all.
   ///
-  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names and
-  /// withdrawals are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the damaged file is
-  /// only read.
+  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names, withdrawals
+  /// and verdicts are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the
+  /// damaged file is only read.
   /// - Parameters:
   ///   - name: one of ``setAside``.
   ///   - progress: called now and then with the drawings found.
@@ -69,6 +71,7 @@ extension Store {
         }
       }
       try takeIn(batch, remains.names, &salvage)
+      salvage.verdicts = try takeOver(remains.verdicts)
       salvage.unreadableBytes = file.unreadable + (log?.unreadable ?? 0)
       return salvage
     } catch {
@@ -78,6 +81,28 @@ extension Store {
 
   private func withdrawnVisits() throws(StoreError) -> Int64 {
     try connection.integer("SELECT count(*) FROM tombstones WHERE kind = 'session'") ?? 0
+  }
+
+  /// Stores what people said of drawings that are here and of which nobody has said anything here; how many they are.
+  private func takeOver(
+    _ verdicts: [(sample: Identifier, verdict: Verdict, wall: Int64)]
+  ) throws(StoreError) -> Int {
+    var taken = 0
+    for start in stride(from: 0, to: verdicts.count, by: Store.salvageBatch) {
+      taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        var taken = 0
+        for (sample, verdict, wall) in verdicts[start..<min(start + Store.salvageBatch, verdicts.count)] {
+          try connection.run(
+            """
+            INSERT INTO verdicts SELECT id, ?2, ?3, ?4 FROM samples WHERE uuid = ?1 ON CONFLICT (sample) DO NOTHING
+            """, .blob(sample), .text(verdict.name), verdict.label.map { .integer($0) } ?? .null,
+            .integer(wall))
+          taken += connection.changes
+        }
+        return taken
+      }
+    }
+    return taken
   }
 
   /// Stores recovered records, all or none of them.

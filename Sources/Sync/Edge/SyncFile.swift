@@ -19,10 +19,14 @@ public enum SyncFile {
     case receipt(by: Hello, receipts: Int, acknowledged: Int, removed: Int, namesDropped: Int, putOff: Int)
   }
 
-  /// Writes all that no collector has confirmed into a file, which appears when it is whole and on the disk.
+  /// Writes all that no collector has confirmed into a file, which appears when it is whole and on the disk, in place of an earlier
+  /// one of the same store.
+  ///
+  /// - Throws: ``SyncError``, also when another file has that name: drawings of another panel may be nowhere else.
   public static func write(
     _ source: any SyncSource, to path: String, progress: (Int) -> Void = { _ in }
   ) throws(SyncError) -> Written {
+    try refuseOther(path, source)
     var serving = Serving(source, isOneWay: true)
     let file = try mapping { () throws(KernelError) in
       try OutputFile(path, mode: 0o640, next: "make room there, or choose another place for the file")
@@ -35,6 +39,26 @@ public enum SyncFile {
     }
     try mapping { () throws(KernelError) in try file.finish() }
     return Written(samples: serving.given, bytes: Int(file.count))
+  }
+
+  private static func refuseOther(_ path: String, _ source: any SyncSource) throws(SyncError) {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0 else { return }
+    var reason = "another file is there"
+    do throws(SyncError) {
+      var stream = try FrameFile(path)
+      if case .hello(let hello)? = try stream.next() {
+        let own: Identifier
+        do throws(StoreError) { own = try source.hello().store } catch { throw .store(error) }
+        if hello.role == .source, hello.store == own { return }
+        reason =
+          hello.role == .source ? "the drawings of another panel are in it" : "it is a collector's receipt"
+      }
+    } catch {
+      if error.isOfStore { throw error }
+      if case .system = error { throw error }
+    }
+    throw .system(KernelError("write", path, reason: reason, next: "choose another name, or remove it first"))
   }
 
   /// Takes a file in: a panel's drawings into a collector's store, or a collector's receipt into a panel's.
