@@ -125,7 +125,8 @@ struct DoctorCommandTests {
     let run = try ProgramRun(["doctor", "--salvage", "--spool", spool], in: directory)
     #expect(run.status == 0, "\(run.complaint)")
     #expect(run.output.hasPrefix("\(name): 3 whole drawings found of the 3 that it had, 3 added\n"))
-    let files = ["", "-wal", "-shm"].map { "\(spool)/\(name)\($0)" }.filter { access($0, F_OK) == 0 }
+    let files = ["", "-wal", "-shm"].map { suffix -> String in "\(spool)/\(name)\(suffix)" }
+      .filter { path in access(path, F_OK) == 0 }
     #expect(run.output.hasSuffix("rm \(files.joined(separator: " "))\n") && files.count >= 2)
     #expect(try panel.statistics().samples == 3 && panel.setAside == [name])
     #expect(try panel.leaderboard(limit: 9).allSatisfy { $0.name == "Ada" })

@@ -121,6 +121,7 @@ struct Examination: Equatable, Sendable {
       found.append(
         Examination(
           "store", .well, "there is none at \(health.place.path) yet; a panel makes it when it starts"))
+    case .failed(let error) where error.kind == .damaged && health.notedDamage != nil: break
     case .failed(let error):
       let level: Outcome = error.kind == .damaged ? .critical : .attention
       found.append(Examination("store", level, error.description))

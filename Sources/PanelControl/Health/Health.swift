@@ -65,6 +65,8 @@ struct Health: Sendable {
     }
     if let notedDamage { found.append(.critical(damageSentence(notedDamage))) }
     switch store {
+    // Opening it left the note, unless nothing can be written there.
+    case .failed(let error) where error.kind == .damaged && notedDamage != nil: break
     case .failed(let error) where error.kind == .damaged: found.append(.critical(error.description))
     case .failed(let error): found.append(.attention(error.description))
     case .open(let statistics, _):

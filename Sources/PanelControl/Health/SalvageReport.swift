@@ -12,11 +12,10 @@ enum SalvageReport {
   ///   had, critical where two drawings have one id, and where the store in use is damaged and another process has it.
   static func run(place: String, json: Bool) throws {
     let isWatched = isatty(STDERR_FILENO) == 1
-    if isWatched { Output.tell(progress: "reading the whole store") }
     var damage: String?
     var worst = Outcome.well
     do throws(StoreError) {
-      damage = try Store.damage(directory: place)
+      damage = try look(place, isWatched: isWatched)
     } catch {
       // What was set aside before is recovered all the same.
       guard error.kind == .inputOutput else { throw error }
@@ -24,6 +23,7 @@ enum SalvageReport {
       worst = .attention
     }
     let spool = try open(place, damage)
+    for finding in spool.findings { Output.complain(finding) }
     var salvages: [Salvage] = []
     for name in spool.setAside {
       salvages.append(
@@ -44,6 +44,13 @@ enum SalvageReport {
     try max(worst, salvages.map(outcome).max() ?? .well).end()
   }
 
+  /// What is wrong with the store in use; nil where nothing is.
+  private static func look(_ place: String, isWatched: Bool) throws(StoreError) -> String? {
+    if isWatched { Output.tell(progress: "reading the whole store") }
+    defer { if isWatched { Output.tell(progress: "") } }
+    return try Store.damage(directory: place)
+  }
+
   /// The store that the drawings go into: beside a running panel; or as the panel, where none runs and there is no new store yet
   /// or the one in use must be set aside.
   ///
@@ -54,15 +61,9 @@ enum SalvageReport {
     } catch {
       guard error.kind == .missing || error.kind == .damaged, access(place, F_OK) == 0 else { throw error }
     }
+    let store: Store
     do throws(StoreError) {
-      let store = try Store.open(directory: place)
-      for finding in store.findings { Output.complain(finding) }
-      guard damage == nil || !store.findings.isEmpty else {
-        throw KernelError(
-          "set the damaged store aside in", place, reason: "the file panel.damaged cannot be written there",
-          next: "make room on that disk, and run it as the user who owns the spool, or as root")
-      }
-      return store
+      store = try Store.open(directory: place)
     } catch {
       guard error.kind == .inUse, let damage else { throw error }
       Output.complain(
@@ -70,6 +71,12 @@ enum SalvageReport {
           + "which sets it aside, or wait until the other one has ended, and run this again")
       throw Outcome.critical
     }
+    guard damage == nil || !store.findings.isEmpty else {
+      throw KernelError(
+        "set the damaged store aside in", place, reason: "the file panel.damaged cannot be written there",
+        next: "make room on that disk, and run it as the user who owns the spool, or as root")
+    }
+    return store
   }
 
   static func outcome(_ salvage: Salvage) -> Outcome {
@@ -96,8 +103,9 @@ enum SalvageReport {
       lines.append("  \(Columns.bytes(Int64(salvage.unreadableBytes))) could not be read from the disk")
     }
     // Each by its whole name: a pattern would take other stores with it, whose names go on after this one's.
-    let files = ["", "-wal", "-shm"].map { "\(place)/\(salvage.name)\($0)" }.filter { access($0, F_OK) == 0 }
-    let shown = files.map(TerminalText.escaped).joined(separator: " ")
+    let files = ["", "-wal", "-shm"].map { suffix -> String in "\(place)/\(salvage.name)\(suffix)" }
+      .filter { path in access(path, F_OK) == 0 }
+    let shown = TerminalText.escaped(files.joined(separator: " "))
     lines.append("  the damaged file is kept; once you have what you need: rm \(shown)")
     return lines
   }
