@@ -57,6 +57,22 @@ class PlainUploads(Uploading):
         self.assertLess(line.carried[0], 400_000, "ids only, not records")
         self.assert_whole(drawings)
 
+    def test_a_batch_that_is_there_after_all_crosses_once(self):
+        spool, drawings = self.store(100)
+        self.sync(spool)
+        copy = shutil.copytree(spool, self.place / "copy")
+        more = samples.add(spool, samples.drawings(400, samples.identity(spool), seed=9, first=301))
+        samples.add(copy, more)
+        carried = []
+        for each, present in ((spool, 0), (copy, 400)):
+            line = postgres.Line(self.cluster.port)
+            told = self.sync(each, self.cluster.address(self.database, port=line.port))
+            self.assertEqual((told.status, told.report["present"]), (0, present), told.complaint)
+            self.assertEqual(told.report["uploaded"], 400 - present)
+            carried.append(line.carried[0])
+        self.assertLess(carried[1], 1.2 * carried[0])
+        self.assert_whole(drawings + more)
+
     def test_a_database_restored_from_an_older_copy_gets_back_what_it_lost(self):
         spool, drawings = self.store(600)
         self.sync(spool)
