@@ -1,6 +1,7 @@
 import CDRM
 import CLinux
 import Glibc
+import Kernel
 
 /// Gives back what others need when the program dies by a fault of its own, or by the watchdog of the service manager
 /// (SIGABRT): the console its text, and the card its master.
@@ -33,7 +34,7 @@ enum CrashGuard {
     let actions = UnsafeMutablePointer<sigaction>.allocate(capacity: 65)
     actions.initialize(repeating: sigaction(), count: 65)
     before = actions
-    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS] {
+    for number in Thread.faults {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
         // Only ioctl, sigaction and raise: all may be called in a handler. Then the program ends as it would have, with

@@ -148,6 +148,30 @@ final class DRMCard: Sendable {
     return report
   }
 
+  /// Takes all events that the kernel has for this descriptor: it stays readable until then, whoever wanted them.
+  ///
+  /// - Returns: whether a flip was done, or a vblank came.
+  func readEvents() -> Bool { DRMCard.readEvents(from: raw) }
+
+  static func readEvents(from descriptor: Int32) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 8) { buffer -> Bool in
+      var found = false
+      while true {
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return found }
+        var at = 0
+        while at + MemoryLayout<drm_event>.size <= count {
+          let event = buffer.loadUnaligned(fromByteOffset: at, as: drm_event.self)
+          if [UInt32(DRM_EVENT_FLIP_COMPLETE), UInt32(DRM_EVENT_VBLANK)].contains(event.type) {
+            found = true
+          }
+          at += max(Int(event.length), MemoryLayout<drm_event>.size)
+        }
+      }
+    }
+  }
+
   /// Keeps what a CRTC shows, the first time it is taken.
   func save(crtc id: UInt32, connector: UInt32) {
     guard let crtc = drmModeGetCrtc(raw, id) else { return }

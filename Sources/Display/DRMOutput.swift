@@ -150,22 +150,7 @@ final class DRMOutput: ScreenOutput {
 
   /// Takes in the events of the card: flips that are done, and vblanks.
   func readEvents(_ surface: borrowing Surface, rotation: Rotation) {
-    let done = withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 8) { buffer -> Bool in
-      var found = false
-      while true {
-        let count = read(card.raw, buffer.baseAddress, buffer.count)
-        guard count > 0 else { return found }
-        var at = 0
-        while at + MemoryLayout<drm_event>.size <= count {
-          let event = buffer.loadUnaligned(fromByteOffset: at, as: drm_event.self)
-          if [UInt32(DRM_EVENT_FLIP_COMPLETE), UInt32(DRM_EVENT_VBLANK)].contains(event.type) {
-            found = true
-          }
-          at += max(Int(event.length), MemoryLayout<drm_event>.size)
-        }
-      }
-    }
-    if done { advance(surface, rotation) }
+    if card.readEvents() { advance(surface, rotation) }
   }
 
   /// Goes on where the driver does not answer.

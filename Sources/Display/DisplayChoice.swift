@@ -21,6 +21,16 @@ struct DisplayChoice: Equatable, Sendable {
   /// The mode that was asked for is not there.
   var missingMode: String?
 
+  /// Whether the displays are to be looked at again although nothing tells that they have changed: who holds a card does not
+  /// tell when it lets go, and no node tells when it may be opened.
+  func looksAgain(_ cards: [CardReport]) -> Bool {
+    switch verdict {
+    case .connector: false
+    case .framebuffer, .wait: cards.contains(where: \.isForbidden)
+    case .refused: true
+    }
+  }
+
   /// The line that says what was taken, and why each other candidate was not.
   ///
   /// - Parameter name: of what was taken.

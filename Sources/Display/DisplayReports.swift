@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 
 /// What was found at a connector of a card.
@@ -62,6 +63,12 @@ struct CardReport: Equatable, Sendable {
   var outcome: Outcome
 
   var name: String { driver.isEmpty ? path : "\(path) (\(driver))" }
+
+  /// Whether this program may not open it, or not yet: udev sets the group of a new node a moment after the kernel told of it.
+  var isForbidden: Bool {
+    guard case .refused(let error) = outcome else { return false }
+    return error.code == EACCES || error.code == EPERM
+  }
 }
 
 /// What was found at a framebuffer device.

@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// Virtual GPUs, USB and SPI displays show what is drawn into the front buffer only after it. It waits for the display,
 /// up to a frame, so it is on no way of ink: damage is gathered, and told at once when none was told in the last 16 ms,
-/// else when those are over. The first answer of a driver that needs none (ENOSYS, as bochs) ends the thread.
+/// else when those are over. A driver that needs none says so to the first of them (ENOSYS, as bochs), which ends the thread.
+/// What a driver cannot take now is told again with what changed meanwhile.
 ///
 /// Sendable: all that changes is behind the lock.
 final class Flusher: Sendable {
@@ -23,8 +24,15 @@ final class Flusher: Sendable {
     var answered: UInt64 = 0
   }
 
+  /// Tells the driver of changed pixels of a framebuffer.
+  ///
+  /// - Returns: 0, or errno.
+  typealias Send = @Sendable (PixelRect, UInt32) -> Int32
+
   private static let interval: UInt64 = 16_000_000
-  private let card: DRMCard
+  /// How often in a row damage is told that the driver does not take: a second long.
+  static let tries = 60
+  private let send: Send
   private let work = Mutex(Work())
   private let wakeup: Wakeup
   /// Signals the screen that there is a fault.
@@ -32,11 +40,24 @@ final class Flusher: Sendable {
 
   /// - Parameter tell: called on the thread of the flusher when ``takeFault()`` has something.
   /// - Throws: ``KernelError`` when there is no thread to be had.
-  init(card: DRMCard, tell: @escaping @Sendable () -> Void) throws(KernelError) {
-    self.card = card
+  convenience init(card: DRMCard, tell: @escaping @Sendable () -> Void) throws(KernelError) {
+    try self.init(
+      send: { rect, framebuffer in
+        var clip = drmModeClip()
+        clip.x1 = UInt16(clamping: rect.x)
+        clip.y1 = UInt16(clamping: rect.y)
+        clip.x2 = UInt16(clamping: rect.maxX)
+        clip.y2 = UInt16(clamping: rect.maxY)
+        return drmModeDirtyFB(card.raw, framebuffer, &clip, 1) == 0 ? 0 : errno
+      }, tell: tell)
+  }
+
+  /// - Parameter send: called on the thread of the flusher, and may take its time.
+  init(send: @escaping Send, tell: @escaping @Sendable () -> Void) throws(KernelError) {
+    self.send = send
     self.tell = tell
     wakeup = try Wakeup()
-    try startThread(named: "display-flush") { [self] in run() }
+    try Thread.start(name: "display-flush", stack: 256 << 10) { [self] in run() }
   }
 
   /// Notes changed pixels of a framebuffer. It never waits.
@@ -79,6 +100,8 @@ final class Flusher: Sendable {
 
   private func run() {
     var last: UInt64 = 0
+    // Whether the driver has taken any damage, and how often in a row it has not.
+    var (isTaken, failures) = (false, 0)
     while true {
       sleepUntilSignalled()
       let now = MonotonicClock.now()
@@ -92,25 +115,31 @@ final class Flusher: Sendable {
       if taken.isOver { return }
       if taken.damage.isEmpty { continue }
       last = MonotonicClock.now()
-      var clip = drmModeClip()
-      clip.x1 = UInt16(clamping: taken.damage.x)
-      clip.y1 = UInt16(clamping: taken.damage.y)
-      clip.x2 = UInt16(clamping: taken.damage.maxX)
-      clip.y2 = UInt16(clamping: taken.damage.maxY)
-      if drmModeDirtyFB(card.raw, taken.framebuffer, &clip, 1) == 0 { continue }
-      switch errno {
-      case ENOSYS, EINVAL, EOPNOTSUPP:
+      let code = send(taken.damage, taken.framebuffer)
+      failures = code == 0 ? 0 : failures + 1
+      switch code {
+      case 0: isTaken = true
+      case ENOSYS where !isTaken, EINVAL where !isTaken, EOPNOTSUPP where !isTaken:
         work.withLock { $0.isOver = true }
         return
       case EACCES, EPERM, ENODEV, ENXIO:
-        let code = errno
         work.withLock { $0.fault = code }
         tell()
+      // The framebuffer is gone by now: the next one counts.
+      case ENOENT: break
+      // The driver is short of something, or busy.
       default:
-        // The framebuffer is gone by now (ENOENT), or the driver is short of something: the next one counts.
-        break
+        if failures < Flusher.tries { giveBack(taken.damage, of: taken.framebuffer) } else { failures = 0 }
       }
     }
+  }
+
+  /// Gives back damage that was not told, unless another framebuffer is shown by now.
+  private func giveBack(_ rect: PixelRect, of framebuffer: UInt32) {
+    work.withLock { work in
+      if work.framebuffer == framebuffer { work.damage = work.damage.union(rect) }
+    }
+    wakeup.signal()
   }
 
   private func sleepUntilSignalled() {

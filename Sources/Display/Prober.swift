@@ -21,7 +21,7 @@ final class Prober: Sendable {
   init(tell: @escaping @Sendable () -> Void) throws(KernelError) {
     self.tell = tell
     wakeup = try Wakeup()
-    try startThread(named: "display-probe") { [self] in run() }
+    try Thread.start(name: "display-probe", stack: 256 << 10) { [self] in run() }
   }
 
   /// Asks for a look; several requests during one look make one more.

@@ -85,7 +85,7 @@ public final class Screen {
     var uevents: Uevents?
     var prober: Prober?
     var taken: Taken
-    var isRefused = false
+    var (isRefused, looksAgain) = (false, false)
     if case .headless(let width, let height) = request.kind {
       let output = try HeadlessOutput(width: width, height: height, frames: request.frames, log: log)
       taken = Taken(output: .headless(output), summary: "display: \(output.name)")
@@ -105,10 +105,11 @@ public final class Screen {
         taken = try Screen.take(choice, inspection, log) { wakeup.signal() }
       } catch {
         guard waits else { throw error }
-        isRefused = true
+        (isRefused, looksAgain) = (true, true)
         taken = Taken(
           output: .none, summary: choice.summary("none yet, \(error)"), darkReason: error.description)
       }
+      looksAgain = choice.looksAgain(inspection.cards)
       if let card = taken.card { try events.add(card.raw, tag: Tag.card) }
       if let missing = choice.missingMode { log("display: \(missing)") }
     }
@@ -129,12 +130,11 @@ public final class Screen {
     self.wakeup = wakeup
     self.uevents = uevents
     self.prober = prober
-    if isRefused {
+    if looksAgain, state != .lit {
       probeDeadline = MonotonicClock.now() + Screen.patience
       setTimer()
-    } else if prober != nil {
-      takeConsole()
     }
+    if !isRefused, prober != nil { takeConsole() }
   }
 
   deinit { close() }

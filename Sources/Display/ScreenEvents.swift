@@ -50,8 +50,13 @@ extension Screen {
       timer.acknowledge()
       armed = nil
     }
-    if ready & 1 << Tag.card != 0, case .drm(let output) = output {
-      output.readEvents(surface, rotation: rotation)
+    if ready & 1 << Tag.card != 0 {
+      if case .drm(let output) = output {
+        output.readEvents(surface, rotation: rotation)
+      } else {
+        // A flip that was on its way when the display went: unread, it would wake this thread again and again.
+        _ = card?.readEvents()
+      }
     }
     if ready & 1 << Tag.uevents != 0 { readUevents() }
     if ready & 1 << Tag.wakeup != 0 {
@@ -114,10 +119,17 @@ extension Screen {
       darken(reason)
     case (.refused(let error), _):
       darken("\(error)")
-      // udev sets the group of a new node a moment after the kernel told of it.
-      let isNew = looksLeft > 0
-      if isNew { looksLeft -= 1 }
-      probeDeadline = MonotonicClock.now() + (isNew ? 500_000_000 : Screen.patience)
+    }
+    if choice.looksAgain(found.cards) { planLook() }
+  }
+
+  /// Looks again soon at a node that is new, later and again and again where nothing is shown.
+  private func planLook() {
+    if looksLeft > 0 {
+      looksLeft -= 1
+      probeDeadline = MonotonicClock.now() + 500_000_000
+    } else if state != .lit {
+      probeDeadline = MonotonicClock.now() + Screen.patience
     }
   }
 

@@ -8,7 +8,8 @@ import Touch
 ///
 /// It sleeps in one epoll wait until something happens: a touch, an answer of the worker, a change of the display, a
 /// question on the control socket, a signal, a deadline. Nothing in it can block: what could (fsync, DIRTYFB, inference,
-/// a hotplug probe) lives in other threads. While nothing on the screen changes no timer is set, and it never wakes.
+/// a hotplug probe, the operator's PIN) lives in other threads. While nothing on the screen changes no timer is set, and it
+/// never wakes; only under a service manager with a watchdog does ``Heartbeat`` wake it, twice in the watchdog's time.
 final class MainLoop {
   private enum Source: UInt64 {
     case touch, worker, display, control, signals, timer, upkeep
@@ -236,22 +237,18 @@ final class MainLoop {
 
   // MARK: Display, signals, time
 
+  /// The screen has written its line in the log for each of them.
   private func takeDisplayChanges() {
     for change in screen.handleEvents() {
       switch change {
-      case .lit:
-        log(screen.summary)
-        booth.show(isUnseen: false)
+      case .lit: booth.show(isUnseen: false)
       case .resized:
         booth.show(isUnseen: false)
-        log(screen.summary)
         let layout = layout(screen)
         touch.geometry.width = screen.width
         touch.geometry.height = screen.height
         carryOut(booth.resize(layout))
-      case .lost(let reason):
-        log("display: \(reason)")
-        booth.show(isUnseen: true)
+      case .lost: booth.show(isUnseen: true)
       }
     }
   }
