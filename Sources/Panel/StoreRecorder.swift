@@ -24,8 +24,12 @@ final class StoreRecorder: SampleRecorder {
   private let log: @Sendable (String) -> Void
   private var store: Store?
   private var progress: (@Sendable () -> Void)?
-  /// The sample whose storing has failed so far: the same bytes are tried again.
+  /// Damage that was met, while the damaged file is not replaced yet.
+  private var damage: StoreError?
+  /// The sample whose storing has failed so far, or whose visitor could not be told yet: the same bytes are tried again.
   private var pending: Sample?
+  /// The drawing that was stored while its visitor could not be told yet: it is counted once.
+  private var counted: (id: Identifier, endsBlock: Bool)?
   private var competition = Competition()
   /// Under whom the visit's name counts.
   private var adopted: (session: Identifier, name: String, contributor: Identifier)?
@@ -82,7 +86,7 @@ final class StoreRecorder: SampleRecorder {
       let contributor = try pseudonym(of: submission.visit, in: store)
       let sample = try makeSample(of: submission, reading, by: contributor)
       let statistics = try store.statistics()
-      guard !statistics.isFull else {
+      guard !statistics.isFull || counted?.id == submission.id else {
         throw StoreError(
           .full, "store a drawing in", directory, reason: "less than the reserve of space is left")
       }
@@ -90,16 +94,27 @@ final class StoreRecorder: SampleRecorder {
       let stored = try store.append(sample, name: name(of: submission.visit, contributor, in: store))
       return (sample, stored.receipt, store.prompts)
     }
-    pending = nil
-    let endsBlock = competition.count(
-      digit: submission.asked, hash: InkHash(submission.canvas), flags: sample.flags,
-      of: sample.contributor, at: submission.time, prompts: prompts)
+    let endsBlock = count(submission, sample, prompts)
+    // Where this fails all of it is tried again, and the sample is found in the store.
     let standing = try scoreboard(for: submission.visit)
+    (pending, counted) = (nil, nil)
     let saved = SavedSample(
       asked: submission.asked, read: reading.isDigit ? reading.digit : nil, percent: reading.percent,
       receipt: receipt.description, rank: standing.rank, endsBlock: endsBlock,
       uncounted: sample.flags.intersection(.unscored))
     return (saved, standing)
+  }
+
+  /// Counts a drawing that was stored, once however often storing it is tried.
+  ///
+  /// - Returns: whether a full block of `prompts` ends with it.
+  private func count(_ submission: Worker.Submission, _ sample: Sample, _ prompts: DigitSet) -> Bool {
+    if let counted, counted.id == submission.id { return counted.endsBlock }
+    let endsBlock = competition.count(
+      digit: submission.asked, hash: InkHash(submission.canvas), flags: sample.flags,
+      of: sample.contributor, at: submission.time, prompts: prompts)
+    counted = (submission.id, endsBlock)
+    return endsBlock
   }
 
   /// Reaches the store to keep a drawing, and forgets the sample that can never be stored.
@@ -109,7 +124,7 @@ final class StoreRecorder: SampleRecorder {
     do throws(RecorderError) {
       return try reach(body)
     } catch {
-      if error.cause == .withdrawn || error.cause == .refused { pending = nil }
+      if error.cause == .withdrawn || error.cause == .refused { (pending, counted) = (nil, nil) }
       throw error
     }
   }
@@ -201,24 +216,37 @@ final class StoreRecorder: SampleRecorder {
     return sample
   }
 
-  /// Calls `body` with the store, opening it first where that is still to be done or was undone by damage.
+  /// Calls `body` with the store, opening it first where that is still to be done.
+  ///
+  /// A store that turns out to be damaged, whatever was asked of it, is set aside at once, while it is still known which panel
+  /// this is and how far it has counted: whatever is asked next finds a new one.
   private func reach<Answer>(
     _ body: (Store) throws(StoreError) -> Answer
   ) throws(RecorderError) -> Answer {
     do throws(StoreError) {
-      let open: Store
-      if let store {
-        open = store
-      } else {
-        open = try Store.open(directory: directory, patience: StoreRecorder.patience, progress: progress)
-        for finding in open.findings { log(finding) }
-        store = open
-      }
-      return try body(open)
+      return try body(opened())
     } catch {
-      // A damaged store is set aside when it is opened again; another error may have left it half open.
-      if error.kind == .damaged { store = nil }
+      if error.kind == .damaged, damage == nil, let store { try? replace(store, because: error) }
       throw RecorderError(error)
     }
+  }
+
+  private func opened() throws(StoreError) -> Store {
+    if let store {
+      if let damage { try replace(store, because: damage) }
+      return store
+    }
+    let open = try Store.open(directory: directory, patience: StoreRecorder.patience, progress: progress)
+    for finding in open.findings { log(finding) }
+    store = open
+    return open
+  }
+
+  /// Puts a new file in the place of the damaged one; where that fails, the next try begins with it.
+  private func replace(_ store: Store, because error: StoreError) throws(StoreError) {
+    damage = error
+    try store.recover(because: error)
+    damage = nil
+    if let finding = store.findings.last { log(finding) }
   }
 }

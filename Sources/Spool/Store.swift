@@ -18,6 +18,8 @@ public final class Store {
   /// What was wrong and has been dealt with on opening, a sentence each; status is critical while there are any.
   public private(set) var findings: [String]
   private var remembered: Remembered?
+  /// The name that a damaged file got, while there is no new one in its place yet.
+  private var aside: String?
   /// The number of the newest sample that this process knows of, for the case that the file can no longer tell it.
   var lastSequence: Int64 = 0
   /// Whether tombstones have removed something whose bytes are to leave the disk.
@@ -88,7 +90,9 @@ public final class Store {
       return store
     } catch {
       guard error.kind == .damaged else { throw error.during("open the store") }
-      let name = try replace(directory, remembered: Remembered(readingFrom: directory))
+      let remembered = Remembered(readingFrom: directory)
+      let name = try directory.setAside(time: Timestamp.now().wall / 1000)
+      try replace(directory, setAsideAs: name, remembered: remembered)
       let connection = try openForWriting(directory, patience: patience)
       let panel = try identity(connection)
       return Store(
@@ -100,29 +104,32 @@ public final class Store {
   /// Sets the file aside when it turns out to be damaged while it is used, and goes on with a new one in its place, as the
   /// same panel.
   ///
-  /// - Parameter error: of kind damaged, as ``append(_:name:)`` threw it; its sample can be appended again afterwards.
-  /// - Throws: ``StoreError`` when no new file can be made; call it again later.
+  /// - Parameter error: of kind damaged, as ``append(_:name:)`` or another call threw it; a sample can be appended again afterwards.
+  /// - Throws: ``StoreError`` when no new file can be made; call it again later, and nothing else before.
   public func recover(because error: StoreError) throws(StoreError) {
     let found = Remembered(readingFrom: directory)
     let known = Remembered(
       panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0, lastSequence))
     remembered = known
-    // The damaged file is closed before it gets another name: SQLite finds its log by name.
-    connection = try Connection(":memory:", .readWrite)
-    let name = try Store.replace(directory, remembered: known)
+    if aside == nil {
+      // The damaged file is closed before it gets another name: SQLite finds its log by name.
+      connection = try Connection(":memory:", .readWrite)
+      aside = try directory.setAside(time: Timestamp.now().wall / 1000)
+    }
+    let name = aside ?? directory.database
+    try Store.replace(directory, setAsideAs: name, remembered: known)
     connection = try Store.openForWriting(directory, patience: busyTimeout)
     log.watch(connection)
+    aside = nil
     findings.append(Store.finding(directory, name, error))
   }
 
-  /// Puts a new file where a damaged one was, and returns the name that the damaged one has now.
+  /// Puts a new file where a damaged one was that is set aside under `name`. It may be called again after an error.
   private static func replace(
-    _ directory: StoreDirectory, remembered: Remembered?
-  ) throws(StoreError) -> String {
-    let name = try directory.setAside(time: Timestamp.now().wall / 1000)
+    _ directory: StoreDirectory, setAsideAs name: String, remembered: Remembered?
+  ) throws(StoreError) {
     try directory.createDatabase(like: name)
     if let remembered { try remembered.apply(to: openForWriting(directory)) }
-    return name
   }
 
   private static func finding(_ directory: StoreDirectory, _ name: String, _ error: StoreError) -> String {

@@ -158,6 +158,29 @@ struct PowerCutTests {
     #expect(failures >= (fault == .synchroniseError ? 1 : 10))
   }
 
+  @Test("a damaged store that cannot be replaced yet is set aside once, and replaced when that can be done")
+  func recovery() throws {
+    var generator = SplitMix64(seed: 74)
+    let scratch = try Scratch()
+    let disk = FaultyDisk.begin()
+    let store = try Store.open(StoreDirectory(scratch.path, files: FaultyDisk.name))
+    let sample = Drawings.sample(using: &generator)
+    try store.append(sample)
+    let damage = StoreError(.damaged, "read", scratch.path, reason: "it is torn")
+    disk.fail(.full, at: 0, isLasting: true)
+    for _ in 0..<3 {
+      let failure = error { () throws(StoreError) in try store.recover(because: damage) }
+      #expect(failure?.kind == .full)
+    }
+    #expect(store.findings.isEmpty)
+    disk.heal()
+    try store.recover(because: damage)
+    #expect(try store.statistics().setAside.count == 1)
+    #expect(store.findings.count == 1)
+    #expect(try store.append(sample).sequence == 2)
+    #expect(try Store.openReadOnly(directory: scratch.path).panel == store.panel)
+  }
+
   @Test("a log that cannot be tidied is told and stops no drawing", arguments: FaultyDisk.Fault.allCases)
   func checkpoint(_ fault: FaultyDisk.Fault) throws {
     var generator = SplitMix64(seed: 73)
