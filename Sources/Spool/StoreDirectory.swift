@@ -47,9 +47,10 @@ struct StoreDirectory {
   /// Makes the directory with all above it; the group of the panel's user may read it, nobody else.
   func create() throws(StoreError) {
     var partial = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
+    let parts = path.split(separator: "/")
+    for (number, part) in parts.enumerated() {
       partial += partial.isEmpty || partial.hasSuffix("/") ? String(part) : "/" + part
-      if mkdir(partial, partial.count == path.count ? 0o750 : 0o755) == 0 {
+      if mkdir(partial, number == parts.count - 1 ? 0o750 : 0o755) == 0 {
         try synchronise(OutputFile.parent(of: partial))
       } else if errno != EEXIST && !StoreDirectory.isDirectory(partial) {
         throw StoreError(KernelError("create", partial, errno: errno))

@@ -213,6 +213,18 @@ struct FaultTests {
     return names.sorted()
   }
 
+  @Test(
+    "the directory is closed to others, also where its path ends in a slash",
+    arguments: ["booth", "booth/", "a/b//"])
+  func directoryMode(name: String) throws {
+    let scratch = try Scratch()
+    _ = try Store.open(directory: "\(scratch.path)/\(name)")
+    var (info, above) = (stat(), stat())
+    try #require(stat("\(scratch.path)/\(name)", &info) == 0)
+    #expect(info.st_mode & 0o007 == 0 && info.st_mode & 0o700 == 0o700)
+    if stat("\(scratch.path)/a", &above) == 0 { #expect(above.st_mode & 0o005 == 0o005) }
+  }
+
   @Test("another program's database is left alone")
   func foreign() throws {
     let scratch = try Scratch()
