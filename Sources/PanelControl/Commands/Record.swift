@@ -65,7 +65,8 @@ struct Record: ParsableCommand {
     let deadline = seconds.map { MonotonicClock.now() + UInt64($0) * 1_000_000_000 }
     while true {
       var (ready, ended) = (false, false)
-      let left = deadline.map { $0 > MonotonicClock.now() ? ($0 - MonotonicClock.now()) / 1_000_000 + 1 : 0 }
+      let now = MonotonicClock.now()
+      let left = deadline.map { $0 > now ? ($0 - now) / 1_000_000 + 1 : 0 }
       try poll.wait(timeout: left.map { Int32(clamping: $0) } ?? -1) { tag, _ in
         if tag == 0 { ready = true } else { ended = true }
       }

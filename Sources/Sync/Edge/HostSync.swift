@@ -66,7 +66,9 @@ final class HostSync {
   func step(_ buffer: inout [UInt8]) {
     guard result == nil else { return }
     listen(&buffer)
-    if !isOver {
+    if isOver {
+      drain(&buffer)
+    } else {
       do throws(SyncError) {
         try converse(&buffer)
       } catch {
@@ -134,6 +136,12 @@ final class HostSync {
     case .nothing: break
     case .end: shell.closeComplaints()
     }
+  }
+
+  /// Takes what comes although nothing more is said: unread, it would be told again and again, and ssh could not end.
+  private func drain(_ buffer: inout [UInt8]) {
+    guard shell.output >= 0 else { return }
+    if case .end = Wire.read(shell.output, &buffer) { shell.closeOutput() }
   }
 
   private func finish() {
