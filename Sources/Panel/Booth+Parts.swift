@@ -7,8 +7,12 @@ extension Booth {
     var all: [String] = []
     if case .failing(let sentence) = phase { all.append(sentence) }
     if let notice { all.append(notice.english) }
+    if isGlassSoiled { all.append(StringKey.soiledGlass.english) }
     return all
   }
+
+  /// What staff should see to, as it stands on the sheet.
+  var shownNotice: StringKey? { notice ?? (isGlassSoiled ? .soiledGlass : nil) }
 
   /// Whether the sheet is what the visitor sees.
   var showsSheet: Bool {

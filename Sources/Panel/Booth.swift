@@ -113,6 +113,8 @@ struct Booth: Sendable {
   private let brush: Float
   /// The contact that is being followed, and whether it draws.
   private var follow = StrokeFilter()
+  /// What lies on the glass and is no finger.
+  private var stuck = StuckContacts()
   var lastTouch: UInt64 = 0
 
   /// - Parameters:
@@ -158,8 +160,26 @@ struct Booth: Sendable {
 
   // MARK: Touch
 
+  /// Whether something lies on the glass that was taken for a finger, until it stayed too long.
+  var isGlassSoiled: Bool { stuck.isAny }
+
   /// Takes one touch event. Nothing is allocated while a finger moves on the sheet.
   mutating func touch(_ event: TouchEvent) -> Response {
+    let wasSoiled = isGlassSoiled
+    var counts = stuck.admits(event, slack: Float(layout.metrics.corner) / 3)
+    var before = Response.none
+    while let lifted = stuck.lifted(at: event.time) {
+      if lifted.contact == event.contact { counts = false }
+      before.add(takeCounted(lifted))
+    }
+    if isGlassSoiled != wasSoiled { before.repaint.insert(.message) }
+    guard counts else { return before }
+    var response = takeCounted(event)
+    if before != .none { response.add(before) }
+    return response
+  }
+
+  private mutating func takeCounted(_ event: TouchEvent) -> Response {
     if event.cancellation == .palm { palmSeen = true }
     let isFollowed = follow.admits(event)
     if isUnseen {

@@ -56,7 +56,7 @@ extension BoothView {
     }
     switch booth.message {
     case .none:
-      if let notice = booth.notice {
+      if let notice = booth.shownNotice {
         drawNote(
           booth.strings[notice], icon: .warning, in: rect, size: m.small, color: theme.warning, m,
           on: &surface)

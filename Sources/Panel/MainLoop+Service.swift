@@ -64,7 +64,8 @@ extension MainLoop {
     case .lit: break
     }
     if case .failing(let sentence) = booth.phase { return sentence }
-    return booth.notice == .noTouch ? "no touch device" : nil
+    if booth.notice == .noTouch { return "no touch device" }
+    return booth.isGlassSoiled ? "something on the glass counts as a finger" : nil
   }
 
   /// The panel ends, or begins anew in the same process; then the watchdog's time begins anew too.

@@ -16,6 +16,8 @@ public struct TouchEvent: Equatable, Sendable, BitwiseCopyable {
     case deviceGone
     /// The kernel dropped events (SYN_DROPPED), and how it went on is unknown.
     case eventsLost
+    /// It stayed in one place for so long that it is no finger: see ``StuckContacts``.
+    case stuck
   }
 
   public enum Pointer: Sendable, Equatable, BitwiseCopyable {

@@ -55,6 +55,10 @@ struct Moment: Sendable {
       visitor("not to be stored") { $0.booth.show(.drawAgain, at: $0.now) },
       visitor("withdrawn meanwhile") { $0.booth.show(.withdrawn, at: $0.now) },
       visitor("no touch") { _ = $0.booth.notice(.noTouch) },
+      visitor("a drop on the glass") {
+        $0.send(.down, 0.5, 0.5, contact: 900)
+        $0.send(.move, 0.5, 0.5, contact: 900, after: 61_000)
+      },
       visitor("in the game alone") { $0.booth.visit.consent.dataSet = false },
       visitor("nothing drawn in free play") { $0.tap(.freePlayTab) },
     ]

@@ -107,6 +107,7 @@ extension StringKey {
     case .callStaff: "Please call staff"
     case .callStaffWhy: "Your drawing is safe here."
     case .noTouch: "No touch screen or mouse is connected."
+    case .soiledGlass: "Something is on the glass. Please wipe it."
     case .paused: "Paused"
     case .operatorTitle: "Operator"
     case .operatorEnterPIN: "Enter the PIN"

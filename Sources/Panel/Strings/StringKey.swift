@@ -95,6 +95,7 @@ enum StringKey: String, CaseIterable, Sendable {
   case callStaff = "staff.call"
   case callStaffWhy = "staff.call_why"
   case noTouch = "staff.no_touch"
+  case soiledGlass = "staff.soiled_glass"
 
   // The operator.
   case operatorTitle = "operator.title"
