@@ -25,7 +25,7 @@ public struct StrokeBuffer: Sendable, RandomAccessCollection {
 
   /// Forgets the drawing, and keeps the room.
   public mutating func removeAll() {
-    // The visitor's strokes do not stay behind in memory either.
+    // Those too that a longer drawing has left behind the present one.
     for i in strokes.indices { strokes[i].points.removeAll(keepingCapacity: true) }
     count = 0
   }

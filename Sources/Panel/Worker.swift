@@ -61,6 +61,12 @@ final class Worker: Sendable {
     var strokes = StrokeBuffer()
     var canvas = [UInt8](repeating: 0, count: Canvas.side * Canvas.side)
     var brush = Sketch.brush
+
+    /// Forgets the drawing, and keeps the room.
+    mutating func removeAll() {
+      strokes.removeAll()
+      for i in canvas.indices { canvas[i] = 0 }
+    }
   }
 
   /// What the operator wants of a visit.
@@ -185,7 +191,7 @@ final class Worker: Sendable {
     // A disk that has refused is tried again then, or for another visit or drawing; not whenever a drawing is to be read.
     var due: UInt64 = 0
     while true {
-      var (drawingIsNew, isDue, end) = (false, MonotonicClock.now() >= due, false)
+      var (drawingIsNew, isVisitNew, isDue, end) = (false, false, MonotonicClock.now() >= due, false)
       var wishes: [Wish] = []
       var round: UInt64 = 0
       inbox.withLock { inbox in
@@ -193,7 +199,10 @@ final class Worker: Sendable {
         drawingIsNew = inbox.drawingIsNew
         inbox.drawingIsNew = false
         if let submission = inbox.submission.take() { (pending, isDue) = (submission, true) }
-        if let newcomer = inbox.visit.take() { (visit, isDue) = (newcomer, true) }
+        if let newcomer = inbox.visit.take() {
+          (visit, isDue, isVisitNew) = (newcomer, true, true)
+          inbox.drawing.removeAll()
+        }
         swap(&inbox.wishes, &wishes)
         (round, end) = (inbox.round, inbox.end)
       }
@@ -203,6 +212,8 @@ final class Worker: Sendable {
           .reading(
             recognizer.read(strokes: drawing.strokes, canvas: drawing.canvas, brush: drawing.brush)))
       }
+      // What the visitor before has drawn is not kept for the next one.
+      if isVisitNew { drawing.removeAll() }
       if isDue, let newcomer = visit {
         switch Result(catching: { () throws(RecorderError) in try recorder.scoreboard(for: newcomer) }) {
         case .success(let scoreboard):

@@ -1,17 +1,19 @@
 import Glibc
-import Synchronization
 
-/// A directory of its own for a store, which is gone with its last user.
+/// A place of its own for a store's directory, which is yet to be made and is gone with its last user.
 final class ScratchDirectory: Sendable {
-  private static let count = Atomic(0)
-  let path: String
+  private let place: String
+  var path: String { place + "/spool" }
 
   init() {
-    let number = ScratchDirectory.count.add(1, ordering: .relaxed).newValue
-    path = "/tmp/panel-test-\(getpid())-\(number)"
+    // Where none can be made the name stays as it is, and the store cannot be made either.
+    var name = Array("/tmp/panel-test-XXXXXX".utf8CString)
+    mkdtemp(&name)
+    place = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   deinit {
+    defer { rmdir(place) }
     guard let list = opendir(path) else { return }
     while let entry = readdir(list) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in

@@ -97,6 +97,10 @@ struct UpkeepTests {
   func commands() throws {
     let refused = try PowerSwitch.run(["sh", "-c", "echo no right >&2; exit 3"], "shut", "the machine down")
     #expect(refused.code == 3 && refused.complaint == "no right")
+    // The panel ignores it; who is started is not to inherit that.
+    signal(SIGPIPE, SIG_IGN)
+    let broken = try PowerSwitch.run(["sh", "-c", "kill -PIPE $$; exit 0"], "shut", "the machine down")
+    #expect(broken.code == 128 + SIGPIPE)
     let fine = try PowerSwitch.run(["true"], "shut", "the machine down")
     #expect(fine.code == 0 && fine.complaint == "")
     // All signals are blocked in the upkeep's thread, but not in what it starts.

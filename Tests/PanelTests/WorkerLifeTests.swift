@@ -75,7 +75,9 @@ struct WorkerLifeTests {
     try worker.start()
     #expect(answers(worker, 1, within: 20))
     worker.welcome(Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren"))
-    while recorder.calls.load(ordering: .relaxed) == 0 { usleep(1000) }
+    let end = MonotonicClock.now() + 20_000_000_000
+    while recorder.calls.load(ordering: .relaxed) == 0, MonotonicClock.now() < end { usleep(1000) }
+    try #require(recorder.calls.load(ordering: .relaxed) == 1)
     #expect(!answers(worker, 2, within: 0.2))
     recorder.isHeld.withLock { $0 = false }
     #expect(answers(worker, 2, within: 20))
