@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Kernel
@@ -108,27 +109,55 @@ struct KernelTests {
     #expect(later.isEmpty)
   }
 
+  /// Files that a thread makes one after the other.
+  private final class Maker: Sendable {
+    let modes = Mutex<Set<mode_t>>([])
+    let made = Atomic(0)
+    let isOver = Atomic(false)
+    let hasEnded = Atomic(false)
+
+    func make(in folder: String) {
+      let path = "\(folder)/file"
+      close(open(path, O_CREAT | O_WRONLY, 0o666))
+      var information = stat()
+      if stat(path, &information) == 0 { _ = modes.withLock { $0.insert(information.st_mode & 0o777) } }
+      unlink(path)
+      made.add(1, ordering: .relaxed)
+    }
+  }
+
   @Test("files that other threads make while a socket is bound keep their modes")
-  func modesBesideSocket() async throws {
+  func modesBesideSocket() throws {
     let folder = "/tmp/kernel-modes-\(getpid())"
     mkdir(folder, 0o755)
     defer { rmdir(folder) }
-    func modes() -> Set<mode_t> {
-      var seen: Set<mode_t> = []
-      for number in 0..<4000 {
-        let path = "\(folder)/\(number)"
-        close(open(path, O_CREAT | O_WRONLY, 0o666))
-        var information = stat()
-        if stat(path, &information) == 0 { seen.insert(information.st_mode & 0o777) }
-        unlink(path)
-      }
-      return seen
+    let (alone, beside) = (Maker(), Maker())
+    alone.make(in: folder)
+    try Thread.start(name: "maker") {
+      while !beside.isOver.load(ordering: .relaxed) { beside.make(in: folder) }
+      beside.hasEnded.store(true, ordering: .releasing)
     }
-    let alone = modes()
-    async let beside = modes()
-    for _ in 0..<2000 { _ = try UnixSocket.listen(at: "\(folder)/socket") }
-    #expect(await beside == alone && alone.count == 1)
+    let deadline = MonotonicClock.now() + 60_000_000_000
+    func wait(until isThere: () -> Bool) {
+      while !isThere(), MonotonicClock.now() < deadline { usleep(1000) }
+    }
+    wait { beside.made.load(ordering: .relaxed) > 0 }
+    let before = beside.made.load(ordering: .relaxed)
+    var bound = 0
+    // Both go on until each has had its turn many times.
+    while bound < 2000 || beside.made.load(ordering: .relaxed) < before + 4000,
+      MonotonicClock.now() < deadline
+    {
+      _ = try UnixSocket.listen(at: "\(folder)/socket")
+      bound += 1
+    }
+    let during = beside.made.load(ordering: .relaxed) - before
+    beside.isOver.store(true, ordering: .relaxed)
+    wait { beside.hasEnded.load(ordering: .acquiring) }
     unlink("\(folder)/socket")
+    #expect(before > 0 && during >= 4000 && bound >= 2000, "\(during) files beside \(bound) sockets")
+    let seen = beside.modes.withLock { $0 }
+    #expect(seen.count == 1 && seen == alone.modes.withLock { $0 })
   }
 
   @Test("a descriptor travels over the control socket with its answer")
