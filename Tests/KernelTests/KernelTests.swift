@@ -50,8 +50,6 @@ struct KernelTests {
     for name in ["/first", "/second", "/loose"] {
       #expect(lstat(root + name, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK, "\(name)")
     }
-    #expect(unlink(root + "/old") == 0 && symlink("first", root + "/old") == 0)
-    #expect(throws: KernelError.self) { try OutputFile.write([4], to: root + "/first") }
   }
 
   @Test("a poll tells which descriptor is ready by its tag, a timer and a wake-up among them")

@@ -96,12 +96,21 @@ struct FaultTests {
     #expect(try Store.open(directory: scratch.path).findings.isEmpty)
   }
 
-  /// A store with 100 kB in the middle of it overwritten: its newest pages, which opening looks at, are whole.
+  /// A store with 25 pages of drawings in the middle of it overwritten: the newest pages, which opening looks at, are whole.
   private func damagedInTheMiddle(_ path: String, seed: UInt64) throws -> Identifier {
     let panel = try filled(path, samples: 300, seed: seed)
     _ = try rootPage(of: "samples", in: path)
-    let size = Int64(try contentsOfFile(path + "/panel.db", limit: 1 << 28).count)
-    try write([UInt8](repeating: 0x5A, count: 100_000), to: path + "/panel.db", at: size / 2 / 4096 * 4096)
+    let file = try contentsOfFile(path + "/panel.db", limit: 1 << 28)
+    let first = try #require(SampleRecord.magic.first)
+    var pages: [Int] = []
+    for place in 0...(file.count - 8) where file[place] == first {
+      let page = place / 4096
+      if file[place..<place + 8].elementsEqual(SampleRecord.magic), pages.last != page { pages.append(page) }
+    }
+    try #require(pages.count > 75)
+    for page in pages[(pages.count / 2)..<(pages.count / 2 + 25)] {
+      try write([UInt8](repeating: 0x5A, count: 4096), to: path + "/panel.db", at: Int64(page) * 4096)
+    }
     return panel
   }
 
