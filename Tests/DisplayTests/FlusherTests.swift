@@ -133,9 +133,9 @@ struct CardEventTests {
       #expect(poll(&ready, 1, 0) == 0)
     }
     // What is cut short is no event, and no reason to read on for ever.
-    try writer.writeAll([2, 0, 0, 0], to: "events")
+    try writer.writeAll([2, 0, 0, 0] as [UInt8], to: "events")
     #expect(!DRMCard.readEvents(from: reader.raw))
-    try writer.writeAll([3, 0, 0, 0, 0, 0, 0, 0], to: "events")
+    try writer.writeAll([3, 0, 0, 0, 0, 0, 0, 0] as [UInt8], to: "events")
     #expect(!DRMCard.readEvents(from: reader.raw))
   }
 }
