@@ -8,6 +8,9 @@ public struct Pruning: Equatable, Sendable {
   public internal(set) var young = 0
   /// Confirmed drawings that stay, as the clock was not set when they were drawn or confirmed: nobody knows how old they are.
   public internal(set) var undated = 0
+  /// Confirmed drawings that stay, as they were confirmed by a store that is drained into this one: were each to prune what the
+  /// other has confirmed, nobody would have them.
+  public internal(set) var mutual = 0
   /// Drawings that no collector has confirmed; they always stay.
   public internal(set) var unconfirmed = 0
   /// Bytes of the database file that are free for new drawings afterwards.
@@ -69,15 +72,17 @@ extension Store {
 
   /// Confirmed drawings that are still here. Both clocks must have been set, and both times must be long enough ago.
   private static let dated = "min(a.wall, s.wall) >= \(ClockQuality.earliest)"
+  private static let mutual = "a.collector IN (SELECT uuid FROM sources)"
 
   private func pruned(before wall: Int64) throws(StoreError) -> Pruning {
     let statement = try connection.statement(
       """
-      SELECT count(*) FILTER (WHERE old AND NOT own), coalesce(sum(bytes) FILTER (WHERE old AND NOT own), 0),
-        count(*) FILTER (WHERE NOT old AND dated AND NOT own), count(*) FILTER (WHERE NOT dated AND NOT own),
-        count(*) FILTER (WHERE own)
+      SELECT count(*) FILTER (WHERE free AND old), coalesce(sum(bytes) FILTER (WHERE free AND old), 0),
+        count(*) FILTER (WHERE free AND dated AND NOT old), count(*) FILTER (WHERE free AND NOT dated),
+        count(*) FILTER (WHERE mutual), count(*) FILTER (WHERE own)
       FROM (
-        SELECT length(s.record) AS bytes, a.collector = ?2 AS own, \(Store.dated) AS dated,
+        SELECT length(s.record) AS bytes, a.collector = ?2 AS own, \(Store.mutual) AS mutual,
+          a.collector <> ?2 AND NOT \(Store.mutual) AS free, \(Store.dated) AS dated,
           \(Store.dated) AND max(a.wall, s.wall) < ?1 AS old
         FROM acknowledgements a JOIN samples s ON s.id = a.sample WHERE s.record IS NOT NULL
       )
@@ -88,7 +93,8 @@ extension Store {
       pruning.bytes = statement.integer(1)
       pruning.young = Int(statement.integer(2))
       pruning.undated = Int(statement.integer(3))
-      pruning.unconfirmed = Int(statement.integer(4))
+      pruning.mutual = Int(statement.integer(4))
+      pruning.unconfirmed = Int(statement.integer(5))
     }
     pruning.unconfirmed += Int(
       try counter(Schema.Counter.samples) - counter(Schema.Counter.acknowledged))
@@ -106,7 +112,7 @@ extension Store {
           """
           SELECT s.id, length(s.record) FROM acknowledgements a JOIN samples s ON s.id = a.sample
           WHERE a.sample > ? AND s.record IS NOT NULL AND \(Store.dated) AND max(a.wall, s.wall) < ?
-            AND a.collector <> ? ORDER BY a.sample LIMIT ?
+            AND a.collector <> ? AND NOT \(Store.mutual) ORDER BY a.sample LIMIT ?
           """, [.integer(row), .integer(wall), .blob(panel), .integer(Store.pruneBatch)])
         while try statement.step() {
           rows.append(statement.integer(0))

@@ -309,6 +309,22 @@ struct WithdrawTests {
     #expect(try store.statistics().storeBytes == size)
   }
 
+  @Test("two stores that are drained into each other do not both prune what the other has confirmed")
+  func mutual() throws {
+    try visit(4, seed: 81)
+    try acknowledge(1...4, wall: 1_795_000_000_500)
+    let one = try #require(
+      try store.connection.blob("SELECT collector FROM acknowledgements WHERE sample = 2"))
+    let time = Timestamp(wall: 1_795_000_000_600, quality: .ntp, boot: .random(), sinceBoot: 1)
+    try store.noteSource(
+      ClockAnchor(source: try #require(Identifier(bytes: one)), panel: time, collector: time), name: "desk")
+    let trial = try store.prune(confirmedBefore: 1_795_000_001_000, isTrial: true)
+    #expect((trial.samples, trial.mutual, trial.unconfirmed) == (3, 1, 0))
+    let pruning = try store.prune(confirmedBefore: 1_795_000_001_000)
+    #expect((pruning.samples, pruning.bytes, pruning.mutual) == (3, trial.bytes, 1))
+    #expect(try store.connection.integer("SELECT count(*) FROM samples WHERE record IS NOT NULL") == 1)
+  }
+
   @Test("a pruned drawing can still be withdrawn, and its tombstone reaches the collector")
   func prunedAndWithdrawn() throws {
     let mine = try visit(3, seed: 80)

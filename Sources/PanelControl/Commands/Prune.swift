@@ -69,7 +69,8 @@ struct Prune: ParsableCommand {
         "schema": 1, "dry_run": .bool(dryRun), "pruned": .int(pruning.samples),
         "bytes": .int(Int(pruning.bytes)),
         "too_young": .int(pruning.young), "undated": .int(pruning.undated),
-        "unconfirmed": .int(pruning.unconfirmed), "reusable_bytes": .int(Int(pruning.reusable)),
+        "mutual": .int(pruning.mutual), "unconfirmed": .int(pruning.unconfirmed),
+        "reusable_bytes": .int(Int(pruning.reusable)),
       ])
     } else {
       try output.line(
@@ -78,6 +79,11 @@ struct Prune: ParsableCommand {
       if pruning.young > 0 { try output.line("\(pruning.young) confirmed ones stay, as they are too young") }
       if pruning.undated > 0 {
         try output.line("\(pruning.undated) confirmed ones stay, as the clock was not set then")
+      }
+      if pruning.mutual > 0 {
+        try output.line(
+          "\(pruning.mutual) stay, as the store that confirmed them is drained into this one: "
+            + "each could prune what only the other has")
       }
       if pruning.unconfirmed > 0 {
         try output.line("\(pruning.unconfirmed) stay, as no collector has confirmed them yet")
