@@ -10,7 +10,8 @@ struct ProgramRun {
   let status: Int32
   let outputBytes: [UInt8]
 
-  /// Runs the program that lies beside this test bundle, and waits for its end.
+  /// Runs the program that lies beside this test bundle, and waits for its end: for 5 minutes, then it is killed, so that a
+  /// program that hangs is a test that fails.
   ///
   /// - Parameters:
   ///   - input: a file for standard input.
@@ -42,7 +43,11 @@ struct ProgramRun {
       kill(child, SIGKILL)
     }
     var state: Int32 = 0
-    while waitpid(child, &state, 0) < 0 && errno == EINTR {}
+    let end = MonotonicClock.now() + 300_000_000_000
+    while waitpid(child, &state, WNOHANG) == 0 {
+      if MonotonicClock.now() > end { kill(child, SIGKILL) }
+      usleep(500)
+    }
     status = state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)
     outputBytes = outputPath == nil ? try contentsOfFile(standardOutput, limit: 1 << 26) : []
     output = String(decoding: outputBytes, as: UTF8.self)

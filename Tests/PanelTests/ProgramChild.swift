@@ -38,10 +38,14 @@ struct ProgramChild {
   /// Asks it to end.
   func terminate() { kill(child, SIGTERM) }
 
-  /// Waits for its end; its exit status, or 128 and more for a signal.
+  /// Waits for its end; its exit status, or 128 and more for a signal. After 5 minutes it is killed.
   func status() -> Int32 {
     var state: Int32 = 0
-    while waitpid(child, &state, 0) < 0 && errno == EINTR {}
+    let end = MonotonicClock.now() + 300_000_000_000
+    while waitpid(child, &state, WNOHANG) == 0 {
+      if MonotonicClock.now() > end { kill(child, SIGKILL) }
+      usleep(500)
+    }
     return state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)
   }
 }

@@ -59,6 +59,13 @@ struct WorkerLifeTests {
     return false
   }
 
+  /// Waits until the disk was asked for the first time.
+  private func waitForCall(of recorder: HungRecorder) throws {
+    let end = MonotonicClock.now() + 20_000_000_000
+    while recorder.calls.load(ordering: .relaxed) == 0, MonotonicClock.now() < end { usleep(1000) }
+    try #require(recorder.calls.load(ordering: .relaxed) == 1)
+  }
+
   @Test("an idle worker answers every round; one that does not run answers none")
   func idle() throws {
     let worker = try worker(HungRecorder())
@@ -75,9 +82,7 @@ struct WorkerLifeTests {
     try worker.start()
     #expect(answers(worker, 1, within: 20))
     worker.welcome(Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren"))
-    let end = MonotonicClock.now() + 20_000_000_000
-    while recorder.calls.load(ordering: .relaxed) == 0, MonotonicClock.now() < end { usleep(1000) }
-    try #require(recorder.calls.load(ordering: .relaxed) == 1)
+    try waitForCall(of: recorder)
     #expect(!answers(worker, 2, within: 0.2))
     recorder.isHeld.withLock { $0 = false }
     #expect(answers(worker, 2, within: 20))
@@ -92,7 +97,7 @@ struct WorkerLifeTests {
     let worker = try worker(recorder)
     try worker.start()
     worker.welcome(Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren"))
-    while recorder.calls.load(ordering: .relaxed) == 0 { usleep(1000) }
+    try waitForCall(of: recorder)
     for round in 1...20 as ClosedRange<UInt64> { #expect(answers(worker, round, within: 20)) }
     recorder.goesForward.store(false, ordering: .relaxed)
     usleep(10_000)

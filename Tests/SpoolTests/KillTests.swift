@@ -33,7 +33,7 @@ struct KillTests {
   )
   func kill() throws {
     guard getenv(Self.variable) == nil else { return }
-    let scratch = try Scratch()
+    let scratch = try Scratch(isOnDisk: true)
     var generator = SplitMix64(seed: 90)
     var rounds = 0
     for round in 0..<12 {

@@ -6,6 +6,7 @@ Every test that was found counts: one that did not come to run, since what all t
 
 import argparse
 import concurrent.futures
+import faulthandler
 import pathlib
 import subprocess
 import sys
@@ -14,6 +15,15 @@ import time
 import unittest
 
 from tally import add
+
+
+# Seconds after which a test, or what its class sets up, hangs.
+HANGS = 1500
+
+
+def watch() -> None:
+    """From now on that time runs: at its end the stacks are printed, and the process ends before it has counted."""
+    faulthandler.dump_traceback_later(HANGS, exit=True)
 
 
 class Counted(unittest.TextTestResult):
@@ -26,9 +36,11 @@ class Counted(unittest.TextTestResult):
 
     def startTest(self, test):
         self._began = time.monotonic()
+        watch()
         super().startTest(test)
 
     def stopTest(self, test):
+        watch()
         self.outcome.setdefault(test.id(), "passed")
         self.stream.writeln(f"    {time.monotonic() - self._began:.1f} s")
         super().stopTest(test)
@@ -115,7 +127,9 @@ def main() -> int:
     if chosen.j > 1:
         return side_by_side(names, chosen)
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Counted, failfast=chosen.f)
+    watch()
     outcome = runner.run(found).outcome
+    faulthandler.cancel_dump_traceback_later()
     # What a class or a module could not set up bears a name of its own; its tests are those that did not run.
     whole = [name for name, what in outcome.items() if name not in names and what == "skipped"]
     counts = {"passed": 0, "failed": 0, "skipped": 0}
