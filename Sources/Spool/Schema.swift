@@ -8,7 +8,7 @@ enum Schema {
 
   /// Each makes version n + 1 out of version n, in one transaction. What is released is never changed, only added to.
   static let migrations: [String] = [
-    version1, uploads, verdicts, names, exchange, nameless, balance, withdrawals,
+    version1, uploads, verdicts, names, exchange, nameless, balance, withdrawals, together,
   ]
 
   /// The names of rows in `counters`.

@@ -61,7 +61,7 @@ extension Store {
   /// Stores one of several finished records.
   ///
   /// - Parameters:
-  ///   - rows: what was looked up for those before it, in the same transaction.
+  ///   - rows: what was looked up and counted for those before it, in the same transaction.
   ///   - leavesName: whether the visitor's name stays as it is.
   @discardableResult
   func insert(
@@ -88,6 +88,7 @@ extension Store {
     }
     let receipt = try rows.receipt(sample.session) { id throws(StoreError) in try receiptRow(of: id) }
     let prediction = sample.prediction
+    let isScored = sample.flags.isDisjoint(with: .unscored)
     try connection.run(
       """
       INSERT INTO samples (uuid, panel, sequence, contributor, receipt, label, digit, confidence, rejection, flags,
@@ -98,10 +99,14 @@ extension Store {
       .integer(receipt), .integer(sample.label), prediction.map { .integer($0.digit) } ?? .null,
       prediction.map { .integer(Int64($0.confidence)) } ?? .null,
       prediction.map { .integer(Int64($0.rejection)) } ?? .null, .integer(Int64(sample.flags.rawValue)),
-      .integer(sample.flags.isDisjoint(with: .unscored) ? 1 : 0), .integer(sample.consent.dataSet ? 1 : 0),
+      .integer(isScored ? 1 : 0), .integer(sample.consent.dataSet ? 1 : 0),
       .integer(sample.time.wall), .integer(Int64(sample.time.quality.rawValue)), .blob(hash.bytes),
       .blob(record))
-    return connection.lastRow
+    let added = connection.lastRow
+    rows.counts?.add(
+      row: added, label: sample.label, isScored: isScored, isOwn: sample.panel == self.panel,
+      contributor: contributor)
+    return added
   }
 
   /// The sequence number under which this very sample is stored already, or nil.

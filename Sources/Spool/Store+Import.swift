@@ -37,18 +37,19 @@ extension Store {
     do throws(StoreError) {
       let intake = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var intake = Intake()
-        var rows = VisitRows()
-        for (sample, name, alias) in samples {
-          let place = try place(of: sample, alias)
-          intake[keyPath: place] += 1
-          guard place == \Intake.added else { continue }
-          let record: [UInt8]
-          do throws(RecordError) {
-            record = try SampleRecord.encode(sample)
-          } catch {
-            throw StoreError(.refused, "import a drawing into", connection.path, reason: error.description)
+        try addingTogether { rows throws(StoreError) in
+          for (sample, name, alias) in samples {
+            let place = try place(of: sample, alias)
+            intake[keyPath: place] += 1
+            guard place == \Intake.added else { continue }
+            let record: [UInt8]
+            do throws(RecordError) {
+              record = try SampleRecord.encode(sample)
+            } catch {
+              throw StoreError(.refused, "import a drawing into", connection.path, reason: error.description)
+            }
+            try insert(sample, record: record, name: name, &rows, leavesName: name == nil)
           }
-          try insert(sample, record: record, name: name, &rows, leavesName: name == nil)
         }
         return intake
       }

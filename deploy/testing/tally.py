@@ -2,7 +2,7 @@
 """Counts tests.
 
   tally.py add FILE PASSED FAILED SKIPPED    adds to the counts in FILE
-  tally.py events EVENTS CODE FILE           counts the tests in Swift Testing's event stream; CODE is what swift test exited with
+  tally.py events EVENTS CODE FILE           counts the tests in Swift Testing's event stream; CODE is what their program exited with
   tally.py sum FILE...                       prints "N passed, N failed, N skipped"
   tally.py clean FILE...                     exits 0 when nothing failed and something passed
 """
@@ -66,7 +66,7 @@ def events(path: str, code: int) -> tuple[int, int, int]:
         print(f"skipped: {names[test]}: {why}")
     bad = len(failed) + stray
     if code != 0 and bad == 0:
-        print(f"FAILED: swift test exited with {code} and named no failure")
+        print(f"FAILED: the tests exited with {code} and named no failure")
         bad = 1
     return len(names) - len(failed) - len(skipped), bad, len(skipped)
 

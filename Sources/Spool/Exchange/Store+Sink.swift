@@ -52,9 +52,10 @@ extension Store {
       let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var settlements: [Settlement] = []
         var divergences: [Divergence] = []
-        var rows = VisitRows()
-        for arrival in arrivals {
-          settlements.append(try settle(arrival, from: source, wall: wall, &rows, &divergences))
+        try addingTogether { rows throws(StoreError) in
+          for arrival in arrivals {
+            settlements.append(try settle(arrival, from: source, wall: wall, &rows, &divergences))
+          }
         }
         if let mark { try keep(mark, of: source) }
         return (settlements, divergences)
@@ -143,7 +144,7 @@ extension Store {
         arrival, .conflict, "another drawing has the id \(offer.id)", session: sample.session, source, wall)
       return .conflict
     }
-    let divergence = try divergence(of: sample)
+    let divergence = try divergence(of: sample, &rows)
     do throws(StoreError) {
       try insert(sample, record: arrival.bytes, name: arrival.name, &rows)
     } catch {
@@ -156,9 +157,18 @@ extension Store {
   }
 
   /// The samples that have a new sample's number on its panel already.
-  private func divergence(of sample: Sample) throws(StoreError) -> Divergence? {
+  private func divergence(
+    of sample: Sample, _ rows: inout VisitRows
+  ) throws(StoreError) -> Divergence? {
     // Imports have the numbers of the tables that they come from, and each table counts from 1.
     if sample.panel == Sample.importPanel { return nil }
+    // Samples come in the order of their numbers, so that most have one that is above all others.
+    let isNew = try rows.exceeds(sample.sequence, of: sample.panel) { id throws(StoreError) in
+      try connection.integer(
+        "SELECT max(sequence) FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?)", .blob(id))
+        ?? .min
+    }
+    if isNew { return nil }
     let statement = try connection.statement(
       """
       SELECT uuid FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?) AND sequence = ?

@@ -84,18 +84,23 @@ extension Store {
     do throws(StoreError) {
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var marked = 0
-        for receipt in receipts {
-          try connection.run(
-            """
-            INSERT INTO acknowledgements SELECT id, ?1, ?2 FROM samples WHERE uuid = ?3 AND hash = ?4
-            ON CONFLICT DO NOTHING
-            """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes))
-          if connection.changes > 0 {
-            marked += 1
-          } else if ClockQuality.plausible.contains(wall) {
-            try correct(receipt, by: collector, wall: wall)
+        try uncounted { () throws(StoreError) in
+          for receipt in receipts {
+            try connection.run(
+              """
+              INSERT INTO acknowledgements SELECT id, ?1, ?2 FROM samples WHERE uuid = ?3 AND hash = ?4
+              ON CONFLICT DO NOTHING
+              """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes))
+            if connection.changes > 0 {
+              marked += 1
+            } else if ClockQuality.plausible.contains(wall) {
+              try correct(receipt, by: collector, wall: wall)
+            }
           }
         }
+        try connection.run(
+          "UPDATE counters SET value = value + ? WHERE name = ?", .integer(marked),
+          .text(Schema.Counter.acknowledged))
         return marked
       }
     } catch {
