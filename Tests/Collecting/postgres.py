@@ -51,6 +51,10 @@ def give(path: pathlib.Path) -> None:
         os.chown(path, int(before[1].split("=")[1]), int(before[2].split("=")[1]))
 
 
+# What a server says that goes, or comes back from a crash (SQLSTATE 57P03, which psycopg2 does not tell of a connection).
+NOT_YET = "recovery mode|starting up|shutting down|not yet accepting connections"
+
+
 class Cluster:
     """A server with its data, as small and quick as a test wants it. It does write its log to disk: crashes are tested."""
 
@@ -108,7 +112,7 @@ class Cluster:
             try:
                 return self._connect(database, **more)
             except psycopg2.OperationalError as error:
-                if not re.search("recovery mode|starting up|shutting down", str(error)) or time.monotonic() > deadline:
+                if not re.search(NOT_YET, str(error)) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
 

@@ -30,7 +30,8 @@ LONG = ["PanelTests", "SpoolTests", "SyncTests", "DataSetTests", "PanelControlTe
 def bundle() -> str:
     """The program that holds all Swift tests."""
     shown = subprocess.run(["swift", "build", "--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True)
-    (found,) = pathlib.Path(shown.stdout.strip()).glob("*.xctest")
+    # The last line: what the package manager fetches first it may tell there too.
+    (found,) = pathlib.Path(shown.stdout.split("\n")[-2]).glob("*.xctest")
     return str(found)
 
 
@@ -57,10 +58,15 @@ def look(process: subprocess.Popen, log: pathlib.Path) -> None:
     """Writes down what a program that hangs, and those that it started, are at."""
     with log.open("a") as text:
         print("It hangs. Its processes and their threads:", file=text, flush=True)
-        looks = [["ps", "-L", "-s", str(process.pid), "-o", "pid,ppid,lwp,stat,etimes,wchan:24,args"]]
-        if shutil.which("gdb"):
-            looks.append(["gdb", "-batch", "-p", str(process.pid), "-ex", "thread apply all backtrace 40"])
+        looks = [
+            ["ps", "-L", "-s", str(process.pid), "-o", "pid,ppid,lwp,stat,etimes,wchan:24,args"],
+            ["gdb", "-batch", "-p", str(process.pid), "-ex", "thread apply all backtrace 40"],
+        ]
         for words in looks:
+            # Neither is needed for anything else.
+            if not shutil.which(words[0]):
+                print(f"{words[0]} is not installed", file=text, flush=True)
+                continue
             try:
                 # What gdb complains of fills pages.
                 quiet = dict(stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
