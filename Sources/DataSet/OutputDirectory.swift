@@ -23,7 +23,7 @@ final class OutputDirectory {
       guard errno == EEXIST else {
         throw KernelError("make the directory", path, errno: errno, next: OutputDirectory.next)
       }
-      guard access(marker, F_OK) == 0 || OutputDirectory.names(in: partial).isEmpty else {
+      if access(marker, F_OK) != 0, try !Directory.names(at: partial, next: OutputDirectory.next).isEmpty {
         throw KernelError(
           "write the data set to", path, reason: "\(partial) is in the way", next: OutputDirectory.next)
       }
@@ -34,8 +34,8 @@ final class OutputDirectory {
         "write the data set to", path, reason: "another export is writing it", next: "wait until it has ended"
       )
     }
-    for name in OutputDirectory.names(in: partial) where name != OutputDirectory.marker {
-      OutputDirectory.remove("\(partial)/\(name)")
+    for name in try Directory.names(at: partial) where name != OutputDirectory.marker {
+      Directory.remove("\(partial)/\(name)")
     }
     self.lock = lock
   }
@@ -58,7 +58,9 @@ final class OutputDirectory {
     guard info.st_mode & S_IFMT == S_IFDIR else {
       throw KernelError("make the directory", path, reason: "a file is there", next: OutputDirectory.next)
     }
-    guard names(in: path).isEmpty else { throw refusal("the directory is not empty") }
+    guard try Directory.names(at: path, next: next).isEmpty else {
+      throw refusal("the directory is not empty")
+    }
     // The new directory takes the place of this one: a shell that stands in it would go on standing in the old one.
     if stat(".", &here) == 0, here.st_ino == info.st_ino, here.st_dev == info.st_dev {
       throw refusal("it is the directory in which you are", "give the name of a new one in it")
@@ -73,7 +75,7 @@ final class OutputDirectory {
   }
 
   deinit {
-    if !isFinished { OutputDirectory.remove(partial) }
+    if !isFinished { Directory.remove(partial) }
   }
 
   /// Where a file of it lies while it is written.
@@ -97,24 +99,4 @@ final class OutputDirectory {
   }
 
   private static let next = "give another --output, or remove what is there"
-
-  private static func names(in path: String) -> [String] {
-    guard let entries = opendir(path) else { return [] }
-    defer { closedir(entries) }
-    var names: [String] = []
-    while let entry = readdir(entries) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
-  }
-
-  /// Removes a file, or a directory with all in it; symbolic links are not followed.
-  private static func remove(_ path: String) {
-    if unlink(path) == 0 || (errno != EISDIR && errno != EPERM) { return }
-    for name in names(in: path) { remove("\(path)/\(name)") }
-    rmdir(path)
-  }
 }

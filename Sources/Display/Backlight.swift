@@ -15,17 +15,11 @@ public struct Backlight: Equatable, Sendable {
   /// The backlight that the kernel's document would have used where there are several: firmware before platform before raw; nil
   /// where there is none.
   public static func find(in root: String = root) -> Backlight? {
-    guard let directory = opendir(root) else { return nil }
-    defer { closedir(directory) }
+    guard let names = try? Directory.names(at: root) else { return nil }
     var found: [(rank: Int, light: Backlight)] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    for name in names where !name.hasPrefix(".") {
       let path = "\(root)/\(name)"
-      guard !name.hasPrefix("."), let maximum = number("\(path)/max_brightness"), maximum > 0 else {
-        continue
-      }
+      guard let maximum = number("\(path)/max_brightness"), maximum > 0 else { continue }
       let kinds = ["firmware", "platform", "raw"]
       let rank = kinds.firstIndex(of: word("\(path)/type") ?? "") ?? kinds.count
       found.append((rank, Backlight(path: path, maximum: maximum)))

@@ -1,4 +1,3 @@
-import Glibc
 import Kernel
 
 /// Looks at all displays of the machine: every card of DRM and every framebuffer device.
@@ -16,7 +15,7 @@ struct Inspection: Sendable {
   static func make(holding held: DRMCard?) -> Inspection {
     var found = Inspection()
     found.held = held
-    for path in nodes("/dev/dri", "card") {
+    for path in Directory.nodes(at: "/dev/dri", prefix: "card") {
       var report = CardReport(path: path, outcome: .usable([]))
       do throws(KernelError) {
         let card: DRMCard
@@ -34,24 +33,7 @@ struct Inspection: Sendable {
       }
       found.cards.append(report)
     }
-    found.framebuffers = nodes("/dev", "fb").map { FramebufferOutput.report($0) }
+    found.framebuffers = Directory.nodes(at: "/dev", prefix: "fb").map { FramebufferOutput.report($0) }
     return found
-  }
-
-  /// The nodes `PREFIXn` of a directory, in the order of their numbers.
-  static func nodes(_ directory: String, _ prefix: String) -> [String] {
-    guard let list = opendir(directory) else { return [] }
-    defer { closedir(list) }
-    var numbers: [Int] = []
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)), number >= 0 else {
-        continue
-      }
-      numbers.append(number)
-    }
-    return numbers.sorted().map { "\(directory)/\(prefix)\($0)" }
   }
 }

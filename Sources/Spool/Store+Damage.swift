@@ -24,6 +24,9 @@ extension Store {
   /// What was noted as damage in the store of a directory, until it is set aside; nil where nothing was.
   public static func notedDamage(directory path: String) -> String? { StoreDirectory(path).notedDamage }
 
+  /// The databases in a directory that were set aside because they were damaged, by their names, sorted.
+  public static func setAside(directory path: String) -> [String] { StoreDirectory(path).damagedDatabases }
+
   /// Reads the whole database, and returns the first thing that is wrong in it, after noting it; nil where it is sound.
   ///
   /// What a record says is not looked at: each has a hash of its own.

@@ -134,20 +134,12 @@ struct StoreDirectory {
     return bytes.isEmpty ? "no reason was left" : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The databases that were set aside and are still there, by their names.
+  /// The databases that were set aside and are still there, by their names; none where the directory cannot be read.
   var damagedDatabases: [String] {
-    guard let entries = opendir(path) else { return [] }
-    defer { closedir(entries) }
-    var names: [String] = []
-    while let entry = readdir(entries) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.hasPrefix("panel.db.damaged-"), !name.hasSuffix("-wal"), !name.hasSuffix("-shm") {
-        names.append(name)
-      }
-    }
-    return names.sorted()
+    let names = (try? Directory.names(at: path)) ?? []
+    return names.filter {
+      $0.hasPrefix("panel.db.damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm")
+    }.sorted()
   }
 
   /// Puts a damaged database out of the way, with its log, under a name that was never used; returns that name.

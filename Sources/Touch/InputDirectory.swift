@@ -57,19 +57,7 @@ struct InputDirectory: ~Copyable {
   }
 
   /// The paths of all event nodes, in the order of their numbers.
-  func nodes() -> [String] {
-    guard let directory = opendir(path) else { return [] }
-    defer { closedir(directory) }
-    var numbers: [Int] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      guard name.hasPrefix("event"), let number = Int(name.dropFirst("event".count)) else { continue }
-      numbers.append(number)
-    }
-    return numbers.sorted().map { "\(path)/event\($0)" }
-  }
+  func nodes() -> [String] { Directory.nodes(at: path, prefix: "event") }
 
   /// Watches the directory that now bears the name; without one the parent tells when there is.
   private mutating func rewatch() {

@@ -9,18 +9,7 @@ import Testing
 @Suite("What an export leaves behind")
 struct OutputTests {
   /// The names in a directory, sorted.
-  static func names(in path: String) throws -> [String] {
-    guard let entries = opendir(path) else { throw Failed("cannot list \(path)") }
-    defer { closedir(entries) }
-    var names: [String] = []
-    while let entry = readdir(entries) {
-      names.append(
-        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
-  }
+  static func names(in path: String) throws -> [String] { try Directory.names(at: path).sorted() }
 
   /// Every file below a directory with its bytes.
   static func files(in path: String, under prefix: String = "") throws -> [String: [UInt8]] {

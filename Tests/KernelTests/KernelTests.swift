@@ -223,24 +223,8 @@ struct KernelTests {
     var name = Array("/tmp/kernel-files-XXXXXX".utf8CString)
     try #require(mkdtemp(&name) != nil)
     let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      for entry in entries(path) { unlink("\(path)/\(entry)") }
-      rmdir(path)
-    }
+    defer { Directory.remove(path) }
     try body(path)
-  }
-
-  private func entries(_ path: String) -> [String] {
-    guard let list = opendir(path) else { return [] }
-    defer { closedir(list) }
-    var names: [String] = []
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
   }
 
   @Test("a nameless file is written and read back and leaves nothing, also where the file system knows none")
@@ -262,7 +246,7 @@ struct KernelTests {
         #expect(count == 9 && Array(back.prefix(9)) == [UInt8](1...9))
         var info = stat()
         #expect(fstat(raw, &info) == 0 && info.st_nlink == 0 && info.st_mode & 0o777 == 0o600)
-        #expect(entries(directory) == [])
+        #expect(try Directory.names(at: directory) == [])
         _ = consume file
       }
       #expect(throws: KernelError.self) { _ = try FileDescriptor.nameless(in: directory + "/nothing").raw }
@@ -278,7 +262,7 @@ struct KernelTests {
       try OutputFile.write([4], to: path, mode: 0o640)
       var info = stat()
       #expect(stat(path, &info) == 0 && info.st_mode & 0o777 == 0o640)
-      #expect(try contentsOfFile(path, limit: 9) == [4] && entries(directory) == ["file"])
+      #expect(try contentsOfFile(path, limit: 9) == [4] && Directory.names(at: directory) == ["file"])
       let error = #expect(throws: KernelError.self) {
         try OutputFile.write([1], to: directory + "/nothing/file", next: "look there")
       }

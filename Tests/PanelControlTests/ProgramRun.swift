@@ -77,7 +77,7 @@ final class TemporaryDirectory {
     root = String(cString: text)
   }
 
-  deinit { remove(root) }
+  deinit { Directory.remove(root) }
 
   /// A path in it.
   func path(_ name: String) -> String { "\(root)/\(name)" }
@@ -96,19 +96,5 @@ final class TemporaryDirectory {
   func makeDirectory(_ name: String) throws -> String {
     try #require(mkdir(path(name), 0o755) == 0)
     return path(name)
-  }
-
-  private func remove(_ path: String) {
-    if unlink(path) == 0 { return }
-    if let directory = opendir(path) {
-      while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name != ".", name != ".." { remove("\(path)/\(name)") }
-      }
-      closedir(directory)
-    }
-    rmdir(path)
   }
 }

@@ -40,16 +40,7 @@ struct GoldenTests {
   func size() throws {
     var bytes = 0
     let known = Set(Picture.all.map { "\($0).png" })
-    guard let directory = opendir(Self.directory) else {
-      Issue.record("there is no \(Self.directory)")
-      return
-    }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name.hasSuffix(".png") else { continue }
+    for name in try Directory.names(at: Self.directory) where name.hasSuffix(".png") {
       #expect(known.contains(name), "\(name) is of no picture; deploy/gallery --accept takes it away")
       bytes += try contentsOfFile("\(Self.directory)/\(name)", limit: 1 << 20).count
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// A place of its own for a store's directory, which is yet to be made and is gone with its last user.
 final class ScratchDirectory: Sendable {
@@ -12,16 +13,5 @@ final class ScratchDirectory: Sendable {
     place = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit {
-    defer { rmdir(place) }
-    guard let list = opendir(path) else { return }
-    while let entry = readdir(list) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { unlink(path + "/" + name) }
-    }
-    closedir(list)
-    rmdir(path)
-  }
+  deinit { Directory.remove(place) }
 }

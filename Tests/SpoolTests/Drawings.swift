@@ -1,5 +1,6 @@
 import Glibc
 import Ink
+import Kernel
 import PNG
 import Spool
 
@@ -72,31 +73,13 @@ final class Scratch {
   }
 
   deinit {
-    Scratch.remove(path)
+    Directory.remove(path)
   }
 
   /// Makes a directory, or takes all out of the one that is there.
   static func emptied(_ path: String) throws {
-    remove(path)
+    Directory.remove(path)
     guard mkdir(path, 0o750) == 0 else { throw Failed("cannot make \(path): errno \(errno)") }
-  }
-
-  private static func remove(_ path: String) {
-    guard let entries = opendir(path) else {
-      unlink(path)
-      return
-    }
-    while let entry = readdir(entries) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name == "." || name == ".." { continue }
-      let child = path + "/" + name
-      var info = stat()
-      if lstat(child, &info) == 0, info.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
-    }
-    closedir(entries)
-    rmdir(path)
   }
 }
 

@@ -52,7 +52,7 @@ struct FaultTests {
     var generator = SplitMix64(seed: 42)
     #expect(try store.append(Drawings.sample(using: &generator)).sequence == 31)
     // The old file is still there, with all its bytes.
-    let names = try FaultTests.names(in: scratch.path)
+    let names = try Directory.names(at: scratch.path)
     #expect(names.contains { $0.hasPrefix("panel.db.damaged-") })
   }
 
@@ -207,19 +207,6 @@ struct FaultTests {
     let root = try connection.integer("SELECT rootpage FROM sqlite_schema WHERE name = ?", .text(table)) ?? 0
     let size = try connection.integer("PRAGMA page_size") ?? 0
     return (root - 1) * size
-  }
-
-  static func names(in path: String) throws -> [String] {
-    guard let entries = opendir(path) else { throw Failed("cannot list \(path)") }
-    defer { closedir(entries) }
-    var names: [String] = []
-    while let entry = readdir(entries) {
-      names.append(
-        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names.sorted()
   }
 
   @Test(

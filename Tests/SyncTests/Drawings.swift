@@ -1,5 +1,6 @@
 import Glibc
 import Ink
+import Kernel
 import PNG
 import Spool
 
@@ -40,22 +41,7 @@ final class Scratch {
     path = String(cString: made)
   }
 
-  deinit { Scratch.remove(path) }
-
-  static func remove(_ path: String) {
-    if let entries = opendir(path) {
-      while let entry = readdir(entries) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name != ".", name != ".." { remove("\(path)/\(name)") }
-      }
-      closedir(entries)
-      rmdir(path)
-    } else {
-      unlink(path)
-    }
-  }
+  deinit { Directory.remove(path) }
 }
 
 /// Why a test could not be set up.

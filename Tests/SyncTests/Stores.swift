@@ -62,7 +62,7 @@ struct Stores {
   }
 
   /// Removes a store that nobody uses.
-  func remove(_ name: String) { Scratch.remove(path(name)) }
+  func remove(_ name: String) { Directory.remove(path(name)) }
 
   /// Changes a store behind its back.
   func sql(_ name: String, _ statement: String) throws {

@@ -1,4 +1,3 @@
-import Glibc
 import Kernel
 import Recognizer
 import Settings
@@ -13,7 +12,7 @@ extension Health {
     let (store, uploads, recordsAside) = lookAtStore(place.path)
     return Health(
       place: place, settings: settings, store: store, uploads: uploads, recordsAside: recordsAside,
-      setAside: damagedStores(in: place.path),
+      setAside: Store.setAside(directory: place.path).map { "\(place.path)/\($0)" },
       notedDamage: Store.notedDamage(directory: place.path),
       panel: lookAtPanel(place.path), clock: .now(), model: lookAtModel(),
       choices: OperatorChoices.load(spool: place.path))
@@ -46,21 +45,5 @@ extension Health {
     } catch {
       return .failure(ModelProblem(sentence: "\(error)"))
     }
-  }
-
-  /// The databases in a spool directory that were set aside because they were damaged.
-  private static func damagedStores(in path: String) -> [String] {
-    guard let directory = opendir(path) else { return [] }
-    defer { closedir(directory) }
-    var found: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.hasPrefix("panel.db.damaged-"), !name.hasSuffix("-wal"), !name.hasSuffix("-shm") {
-        found.append("\(path)/\(name)")
-      }
-    }
-    return found.sorted()
   }
 }
