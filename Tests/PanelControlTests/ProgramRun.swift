@@ -22,47 +22,32 @@ struct ProgramRun {
     environment: [String: String] = ["HOME": "/nonexistent"], killedAfter delay: UInt32? = nil,
     in directory: TemporaryDirectory
   ) throws {
-    let program = try ProgramRun.program()
+    let program = try BuiltProgram.path("panelctl")
     let standardOutput = outputPath ?? directory.path("stdout")
     let standardError = directory.path("stderr")
     unlink(standardError)
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, standardOutput, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    let argv = ([program] + arguments).map { strdup($0) } + [nil]
-    let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var child = pid_t()
-    let code = posix_spawn(&child, program, &actions, nil, argv, envp)
-    try #require(code == 0, "cannot start \(program): \(KernelError.words(code))")
+    let child = try ChildProgram.start(
+      [program] + arguments, environment: environment.map { "\($0.key)=\($0.value)" }
+    ) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, standardOutput, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    }
     if let delay {
       usleep(delay * 1000)
       kill(child, SIGKILL)
     }
-    var state: Int32 = 0
     let end = MonotonicClock.now() + 300_000_000_000
-    while waitpid(child, &state, WNOHANG) == 0 {
+    var ended = ChildProgram.status(of: child)
+    while ended == nil {
       if MonotonicClock.now() > end { kill(child, SIGKILL) }
       usleep(500)
+      ended = ChildProgram.status(of: child)
     }
-    status = state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)
+    status = ended ?? -1
     outputBytes = outputPath == nil ? try contentsOfFile(standardOutput, limit: 1 << 26) : []
     output = String(decoding: outputBytes, as: UTF8.self)
     complaint = String(decoding: try contentsOfFile(standardError, limit: 1 << 20), as: UTF8.self)
-  }
-
-  /// `panelctl` beside this test bundle, where SwiftPM builds both.
-  private static func program() throws -> String {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &buffer, buffer.count)
-    let bundle = String(decoding: buffer[..<max(0, length)], as: UTF8.self)
-    let slash = try #require(bundle.lastIndex(of: "/"))
-    let program = bundle[..<slash] + "/panelctl"
-    try #require(access(String(program), X_OK) == 0, "\(program) is not built")
-    return String(program)
   }
 }
 

@@ -47,9 +47,8 @@ struct KillTests {
       // Not when it has just told, but anywhere in its work.
       usleep(UInt32.random(in: 0...3000, using: &generator))
       Glibc.kill(child, SIGKILL)
-      var status: Int32 = 0
-      waitpid(child, &status, 0)
-      #expect(status & 0x7F == SIGKILL, "the child ended by itself in round \(round): status \(status)")
+      let status = ChildProgram.wait(for: child)
+      #expect(status == 128 + SIGKILL, "the child ended by itself in round \(round): status \(status)")
 
       let bytes = try contentsOfFile(scratch.path + "/told", limit: 1 << 24)
       let saved = stride(from: 0, to: bytes.count / 16 * 16, by: 16).compactMap {
@@ -84,25 +83,15 @@ struct KillTests {
   private func spawn(_ path: String) throws -> pid_t {
     let executable = try #require(CommandLine.arguments.first)
     let words = [executable, "--testing-library", "swift-testing", "--filter", "KillTests.child"]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    arguments.append(nil)
-    var environment: [UnsafeMutablePointer<CChar>?] = []
+    var variables = ["\(Self.variable)=\(path)"]
     var next = environ
     while let variable = next.pointee {
-      environment.append(strdup(variable))
+      variables.append(String(cString: variable))
       next += 1
     }
-    environment.append(strdup("\(Self.variable)=\(path)"))
-    environment.append(nil)
-    defer { for text in arguments + environment { free(text) } }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    var child: pid_t = 0
-    let code = posix_spawn(&child, executable, &actions, nil, arguments, environment)
-    guard code == 0 else { throw Failed("cannot start \(executable): errno \(code)") }
-    return child
+    return try ChildProgram.start(words, environment: variables) { actions in
+      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    }
   }
 }

@@ -29,32 +29,17 @@ enum PowerSwitch {
     var ends: [Int32] = [-1, -1]
     try valueOrError("make", "a pipe") { pipe2(&ends, Int32(O_CLOEXEC)) }
     let reader = FileDescriptor(owning: ends[0])
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
-    // This thread has signals blocked, and the panel ignores SIGPIPE; the command must be able to be ended by them.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var ignored = sigset_t()
-    sigemptyset(&ignored)
-    sigaddset(&ignored, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &ignored)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let arguments = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var child = pid_t()
-    let failure = posix_spawnp(&child, words[0], &actions, &attributes, arguments, environ)
-    close(ends[1])
-    guard failure == 0 else {
+    let child: pid_t
+    do throws(KernelError) {
+      let writer = FileDescriptor(owning: ends[1])
+      child = try ChildProgram.start(words) { actions in
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, writer.raw, 1)
+        posix_spawn_file_actions_adddup2(&actions, writer.raw, 2)
+      }
+    } catch {
       throw KernelError(
-        operation, object, reason: "\(words[0]): \(KernelError.words(failure))",
+        operation, object, reason: "\(words[0]): \(error.reason)",
         next: "pull the plug: what is saved stays saved")
     }
     var told: [UInt8] = []
@@ -65,11 +50,8 @@ enum PowerSwitch {
       if n <= 0 { break }
       if told.count < 4096 { told += chunk[..<n] }
     }
-    var state: Int32 = 0
-    while waitpid(child, &state, 0) < 0, errno == EINTR {}
+    let status = ChildProgram.wait(for: child)
     let line = told.prefix { $0 != 0x0A }.filter { $0 >= 0x20 }
-    return (
-      state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F), String(decoding: line, as: UTF8.self)
-    )
+    return (status, String(decoding: line, as: UTF8.self))
   }
 }

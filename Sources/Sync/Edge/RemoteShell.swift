@@ -27,29 +27,13 @@ struct RemoteShell: ~Copyable {
     let input = try Pipe()
     let output = try Pipe()
     let complaints = try Pipe()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input.read.raw, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.write.raw, 1)
-    posix_spawn_file_actions_adddup2(&actions, complaints.write.raw, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    arguments.append(nil)
-    defer { for argument in arguments { free(argument) } }
-    var child: pid_t = 0
-    let code = posix_spawnp(&child, words[0], &actions, &attributes, arguments, environ)
-    guard code == 0 else {
-      throw KernelError(
-        "start", words[0], errno: code,
-        next: "install openssh-client, or name another program with --ssh")
+    let ends = [input.read.raw, output.write.raw, complaints.write.raw]
+    let child = try ChildProgram.start(
+      words, next: "install openssh-client, or name another program with --ssh"
+    ) { actions in
+      for (number, end) in ends.enumerated() {
+        posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
+      }
     }
     let shell = RemoteShell(
       input: input.keepWrite(), output: output.keepRead(), complaints: complaints.keepRead(), process: child)
@@ -68,8 +52,7 @@ struct RemoteShell: ~Copyable {
     for descriptor in [input, output, complaints] where descriptor >= 0 { close(descriptor) }
     if status == nil {
       kill(process, SIGKILL)
-      var state: Int32 = 0
-      while waitpid(process, &state, 0) < 0 && errno == EINTR {}
+      _ = ChildProgram.wait(for: process)
     }
   }
 
@@ -91,12 +74,8 @@ struct RemoteShell: ~Copyable {
 
   /// How it ended: its exit status, or 128 and the number of the signal; nil while it runs.
   mutating func exitStatus() -> Int32? {
-    if let status { return status }
-    var state: Int32 = 0
-    guard waitpid(process, &state, WNOHANG) == process else { return nil }
-    let ended = state & 0x7F == 0 ? state >> 8 & 0xFF : 128 + (state & 0x7F)
-    status = ended
-    return ended
+    if status == nil { status = ChildProgram.status(of: process) }
+    return status
   }
 
   /// Ends it.
