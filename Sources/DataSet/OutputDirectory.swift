@@ -23,7 +23,12 @@ final class OutputDirectory {
       guard errno == EEXIST else {
         throw KernelError("make the directory", path, errno: errno, next: OutputDirectory.next)
       }
-      if access(marker, F_OK) != 0, try !Directory.names(at: partial, next: OutputDirectory.next).isEmpty {
+      // What another is mounted at could not be renamed in the end.
+      var isInTheWay = Directory.isMountPoint(partial)
+      if access(marker, F_OK) != 0 {
+        isInTheWay = try !Directory.names(at: partial, next: OutputDirectory.next).isEmpty || isInTheWay
+      }
+      if isInTheWay {
         throw KernelError(
           "write the data set to", path, reason: "\(partial) is in the way", next: OutputDirectory.next)
       }
@@ -49,7 +54,7 @@ final class OutputDirectory {
     func refusal(_ reason: String, _ next: String = OutputDirectory.next) -> KernelError {
       KernelError("write the data set to", path, reason: reason, next: next)
     }
-    var (info, here, above) = (stat(), stat(), stat())
+    var (info, here) = (stat(), stat())
     guard stat(path, &info) == 0 else {
       let target = OutputFile.target(of: path)
       var link = stat()
@@ -58,18 +63,19 @@ final class OutputDirectory {
     guard info.st_mode & S_IFMT == S_IFDIR else {
       throw KernelError("make the directory", path, reason: "a file is there", next: OutputDirectory.next)
     }
+    guard let real = realpath(path, nil) else { throw KernelError("use", path, errno: errno, next: next) }
+    defer { free(real) }
+    let place = String(cString: real)
+    if Directory.isMountPoint(place) {
+      throw refusal(
+        "a disk or another directory is mounted there", "give the name of a new directory in it")
+    }
     guard try Directory.names(at: path, next: next).isEmpty else {
       throw refusal("the directory is not empty")
     }
     // The new directory takes the place of this one: a shell that stands in it would go on standing in the old one.
     if stat(".", &here) == 0, here.st_ino == info.st_ino, here.st_dev == info.st_dev {
       throw refusal("it is the directory in which you are", "give the name of a new one in it")
-    }
-    guard let real = realpath(path, nil) else { throw KernelError("use", path, errno: errno, next: next) }
-    defer { free(real) }
-    let place = String(cString: real)
-    if stat(OutputFile.parent(of: place), &above) == 0, above.st_dev != info.st_dev {
-      throw refusal("a disk is mounted there", "give the name of a new directory on it")
     }
     return place
   }

@@ -33,6 +33,19 @@ public enum Directory {
     }
   }
 
+  /// Whether a directory or a file is one at which another is mounted, also one of the same disk (mount --bind): rename(2)
+  /// does not replace it. Before Linux 5.8 only other disks are seen.
+  public static func isMountPoint(_ path: String) -> Bool {
+    let isRoot = UInt64(STATX_ATTR_MOUNT_ROOT)
+    var told = statx()
+    if statx(AT_FDCWD, path, 0, 0, &told) == 0, told.stx_attributes_mask & isRoot != 0 {
+      return told.stx_attributes & isRoot != 0
+    }
+    var (here, above) = (stat(), stat())
+    return stat(path, &here) == 0 && stat(OutputFile.parent(of: path), &above) == 0
+      && here.st_dev != above.st_dev
+  }
+
   /// Removes a file, or a directory with all in it, as far as that may be; symbolic links are not followed.
   public static func remove(_ path: String) {
     if unlink(path) == 0 || (errno != EISDIR && errno != EPERM) { return }

@@ -33,6 +33,10 @@ public final class OutputFile {
       let reason = info.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is not an ordinary file"
       throw KernelError("write", path, reason: reason, next: next)
     }
+    // A file that was bound to this name (mount --bind) cannot be replaced: it is told before the work and not after it.
+    if Directory.isMountPoint(place) {
+      throw KernelError("write", path, reason: "another file is mounted there", next: next)
+    }
     let parent = OutputFile.parent(of: place)
     // Its name is given through /proc (open(2), O_TMPFILE).
     if access("/proc/self/fd", X_OK) == 0,

@@ -126,7 +126,41 @@ struct OutputTests {
   func mounted() throws {
     let disk = try SmallDisk(kilobytes: 256)
     let refused = error { () throws(KernelError) in _ = try OutputDirectory(disk.path) }
-    #expect(refused?.description.contains("a disk is mounted there; give the name of a new") == true)
+    #expect(refused?.description.contains("is mounted there; give the name of a new directory in it") == true)
+  }
+
+  @Test(
+    "a directory or a file at which another of the same disk is mounted is refused before the work",
+    .enabled(if: SmallDisk.isPossible, "only root can mount"))
+  func bound() throws {
+    let scratch = try Scratch()
+    let (store, _) = try ExportTests.filled(scratch, seed: 73)
+    let (set, file, part) = (
+      "\(scratch.path)/set", "\(scratch.path)/set.npz", "\(scratch.path)/other.partial"
+    )
+    #expect(mkdir(set, 0o755) == 0 && mkdir(part, 0o755) == 0)
+    try OutputFile.write([1], to: file)
+    for path in [set, file, part] { #expect(mount(path, path, nil, UInt(MS_BIND), nil) == 0) }
+    defer {
+      withExtendedLifetime(scratch) { for path in [set, file, part] { umount2(path, Int32(MNT_DETACH)) } }
+    }
+    func refusal(_ format: ExportOptions.Format, _ path: String) -> String? {
+      var done = 0
+      let refused = error { () throws(ExportError) in
+        _ = try Export(ExportOptions(format)).write(store, to: path) { count, _ in done = count }
+      }
+      #expect(done == 0)
+      return refused?.description
+    }
+    let words = refusal(.idx, set + "/")
+    #expect(
+      words?.contains("is mounted there; give the name of a new directory in it") == true, "\(words ?? "")")
+    #expect(refusal(.idx, "\(scratch.path)/other")?.contains("other.partial is in the way") == true)
+    #expect(refusal(.npz, file)?.contains("another file is mounted there") == true)
+    #expect(try OutputTests.names(in: scratch.path) == ["other.partial", "set", "set.npz", "spool"])
+    // In it there is room for one.
+    _ = try Export(ExportOptions(.idx)).write(store, to: set + "/new")
+    #expect(try OutputTests.names(in: set) == ["new"])
   }
 
   @Test("two exports into one directory: the second is told to wait, and the first is whole")
