@@ -5,6 +5,7 @@ Every test that was found counts: one that did not come to run, since what all t
 """
 
 import argparse
+import collections
 import concurrent.futures
 import faulthandler
 import pathlib
@@ -111,6 +112,29 @@ def side_by_side(names: list[str], chosen: argparse.Namespace) -> int:
         return max(pool.map(run, sorted(classes)), default=1)
 
 
+def count(names: list[str], outcome: dict[str, str], stops: bool) -> collections.Counter[str]:
+    """How many passed, failed and were skipped.
+
+    names: of all tests; outcome: of those that came to run, and of what classes and modules set up and take down;
+    stops: after the first failure, so that what did not run then is not counted.
+    """
+    counts: collections.Counter[str] = collections.Counter()
+    # What all tests of a class or a module need bears a name such as setUpClass (some_module.SomeClass).
+    shared = {name: what for name, what in outcome.items() if name not in names}
+    for name in names:
+        of_class = name.rsplit(".", 1)[0]
+        of_module = of_class.rsplit(".", 1)[0]
+        set_up = {shared.get(f"setUpClass ({of_class})"), shared.get(f"setUpModule ({of_module})")}
+        if name in outcome:
+            counts[outcome[name]] += 1
+        elif "failed" in set_up or "skipped" in set_up:
+            counts["failed" if "failed" in set_up else "skipped"] += 1
+        elif not stops:
+            counts["failed"] += 1
+    counts["failed"] += sum(what == "failed" and name.startswith("tearDown") for name, what in shared.items())
+    return counts
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
@@ -130,14 +154,7 @@ def main() -> int:
     watch()
     outcome = runner.run(found).outcome
     faulthandler.cancel_dump_traceback_later()
-    # What a class or a module could not set up bears a name of its own; its tests are those that did not run.
-    whole = [name for name, what in outcome.items() if name not in names and what == "skipped"]
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    for name in names:
-        # setUpClass (some_module.SomeClass): a class that skips itself skips its tests.
-        skipped = any(f"({name.rsplit('.', 1)[0]})" in each for each in whole)
-        what = outcome.get(name) or ("skipped" if skipped else "failed")
-        counts[what] += 1
+    counts = count(names, outcome, chosen.f)
     add(chosen.counted, counts["passed"], counts["failed"], counts["skipped"])
     return 0 if counts["failed"] == 0 else 1
 
