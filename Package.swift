@@ -180,6 +180,9 @@ let package = Package(
       name: "SettingsTests", dependencies: ["Settings", "Ink", "Randomness"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(
+      name: "StrokeRenderTests", dependencies: ["StrokeRender", "Ink", "Kernel", "Recognizer"],
+      cSettings: gnu, swiftSettings: edge),
+    .testTarget(
       name: "PanelTests", dependencies: ["Panel", "Randomness"], exclude: ["Golden"], cSettings: gnu,
       swiftSettings: edge),
     .testTarget(

@@ -15,9 +15,11 @@ import Recognizer
 /// Standard output gets 784 bytes for each; a drawing without ink in the canvas gives 784 zeros.
 ///
 /// `stroke-render --images WIDTH HEIGHT` takes pictures instead: that many bytes each, row by row, 255 is ink.
+///
+/// It ends with 1 at what is no drawing or no whole picture, and with 2 for wrong usage.
 @main
 struct StrokeRender {
-  /// More points than this in one stroke are no drawing, but a damaged stream.
+  /// More points than this in one stroke, or strokes in one drawing, are no drawing, but a damaged stream.
   static let pointLimit: UInt32 = 1 << 20
 
   static func main() {
@@ -30,13 +32,12 @@ struct StrokeRender {
     while let diameter = input.word() {
       let diameter = Float(bitPattern: diameter)
       guard (0...Float(Canvas.side)).contains(diameter) else {
-        fail("a drawing has a diameter of \(diameter) pixels")
+        fail("a drawing has a brush of \(diameter) pixels; it takes 0 to \(Canvas.side)")
       }
-      guard let count = input.word(), count <= pointLimit else { fail("a drawing ends after its diameter") }
+      let count = input.count(of: "strokes in a drawing")
       canvas.clear()
       for _ in 0..<count {
-        guard let stroke = readStroke(&input) else { fail("a drawing ends inside a stroke") }
-        canvas.draw(stroke, diameter: diameter)
+        canvas.draw(readStroke(&input), diameter: diameter)
       }
       let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side)
       output += image?.pixels ?? blank
@@ -49,7 +50,11 @@ struct StrokeRender {
     let words = CommandLine.arguments
     guard words.count == 4, words[1] == "--images", let width = Int(words[2]), let height = Int(words[3]),
       (1...4096).contains(width), (1...4096).contains(height)
-    else { fail("usage: stroke-render [--images WIDTH HEIGHT]") }
+    else {
+      fail(
+        "usage: stroke-render [--images WIDTH HEIGHT] < DRAWINGS > IMAGES; a picture has 1 to 4096 pixels a side",
+        code: 2)
+    }
     let blank = [UInt8](repeating: 0, count: DigitImage.side * DigitImage.side)
     var input = Input()
     var normalizer = Normalizer()
@@ -61,12 +66,12 @@ struct StrokeRender {
     write(&output)
   }
 
-  private static func readStroke(_ input: inout Input) -> Stroke? {
-    guard let count = input.word(), count <= pointLimit else { return nil }
+  private static func readStroke(_ input: inout Input) -> Stroke {
+    let count = input.count(of: "points in a stroke")
     var stroke = Stroke()
     stroke.points.reserveCapacity(Int(count))
     for _ in 0..<count {
-      guard let x = input.word(), let y = input.word() else { return nil }
+      let (x, y) = (input.wordWithin(), input.wordWithin())
       stroke.points.append(StrokePoint(x: Float(bitPattern: x), y: Float(bitPattern: y)))
     }
     return stroke
@@ -83,10 +88,10 @@ struct StrokeRender {
     output.removeAll(keepingCapacity: true)
   }
 
-  private static func fail(_ reason: String) -> Never {
+  private static func fail(_ reason: String, code: Int32 = 1) -> Never {
     let line = Array("stroke-render: \(reason)\n".utf8)
     _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    exit(1)
+    exit(code)
   }
 
   /// Standard input in words of 32 bits.
@@ -95,10 +100,11 @@ struct StrokeRender {
     private var next = 0
     private var end = 0
 
+    /// The next word, or nil at the end of the input.
     mutating func word() -> UInt32? {
       if end - next < 4 { refill() }
       guard end - next >= 4 else {
-        if end > next { fail("the last drawing is cut off") }
+        if end > next { failCut() }
         return nil
       }
       defer { next += 4 }
@@ -107,6 +113,23 @@ struct StrokeRender {
       return word
     }
 
+    /// The next word of a drawing that has begun.
+    mutating func wordWithin() -> UInt32 {
+      guard let word = word() else { failCut() }
+      return word
+    }
+
+    /// How many of something follow.
+    mutating func count(of things: String) -> UInt32 {
+      let count = wordWithin()
+      guard count <= pointLimit else {
+        fail("there cannot be \(count) \(things); the input is no stream of drawings, or it is damaged")
+      }
+      return count
+    }
+
+    private func failCut() -> Never { fail("the last drawing is cut off; make the stream of drawings anew") }
+
     /// The next so many bytes, or nil when the input ends before them.
     mutating func bytes(_ count: Int) -> [UInt8]? {
       var result: [UInt8] = []
@@ -114,7 +137,7 @@ struct StrokeRender {
       while result.count < count {
         if next == end { refill() }
         if next == end {
-          if !result.isEmpty { fail("the last picture is cut off") }
+          if !result.isEmpty { fail("the last picture is cut off; is each \(count) bytes?") }
           return nil
         }
         let part = min(count - result.count, end - next)

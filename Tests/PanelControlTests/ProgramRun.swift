@@ -2,7 +2,7 @@ import Glibc
 import Kernel
 import Testing
 
-/// One run of the built `panelctl`, as an operator's shell starts it.
+/// One run of a built program, `panelctl` unless another is named, as an operator's shell starts it.
 struct ProgramRun {
   let output: String
   let complaint: String
@@ -18,11 +18,12 @@ struct ProgramRun {
   ///   - environment: in place of this process's.
   ///   - delay: in milliseconds, after which it is killed.
   init(
-    _ arguments: [String], input: String = "/dev/null", output outputPath: String? = nil,
+    _ arguments: [String], of name: String = "panelctl", input: String = "/dev/null",
+    output outputPath: String? = nil,
     environment: [String: String] = ["HOME": "/nonexistent"], killedAfter delay: UInt32? = nil,
     in directory: TemporaryDirectory
   ) throws {
-    let program = try BuiltProgram.path("panelctl")
+    let program = try BuiltProgram.path(name)
     let standardOutput = outputPath ?? directory.path("stdout")
     let standardError = directory.path("stderr")
     unlink(standardError)

@@ -1,0 +1,1 @@
+../PanelControlTests/BuiltProgram.swift
