@@ -154,4 +154,22 @@ struct WithdrawCommandTests {
     #expect(try panel.connection.integer("SELECT count(record) FROM samples") == 1)
     #expect(try panel.statistics().samples == 3)
   }
+  @Test("where the clock is not set nothing is pruned, and the next step is told")
+  func pruneWithoutClock() throws {
+    let panel = try Store.open(directory: spool)
+    try panel.append(try Drawings.sample(label: 7))
+    try panel.connection.run(
+      "INSERT INTO acknowledgements VALUES (1, ?, ?)", .blob(.random()), .integer(Timestamp.now().wall))
+    let prune = try Prune.parse(["--acknowledged", "--older-than", "0h", "--spool", spool])
+    for wall in [0, ClockQuality.earliest - 1] {
+      let quality = ClockQuality(wall: wall, synchronised: true, hardware: wall)
+      let now = Timestamp(wall: wall, quality: quality, boot: .random(), sinceBoot: 1)
+      let refused = #expect(throws: KernelError.self) { try prune.run(at: now) }
+      #expect(
+        refused?.description
+          == "cannot prune \(spool): this machine's clock is not set, so no drawing's age is known; "
+          + "set it first")
+    }
+    #expect(try panel.connection.integer("SELECT count(record) FROM samples") == 1)
+  }
 }

@@ -49,9 +49,11 @@ struct Prune: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try run(at: .now()) }
+
+  /// - Parameter now: the clocks of this machine; where its wall clock is not set nothing is opened.
+  func run(at now: Timestamp) throws {
     let place = try store.place(try store.settings().settings).path
-    let now = Timestamp.now()
     guard now.quality != .unset else {
       throw KernelError(
         "prune", place, reason: "this machine's clock is not set, so no drawing's age is known",
