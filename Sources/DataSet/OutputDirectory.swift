@@ -34,7 +34,7 @@ final class OutputDirectory {
       }
     }
     let lock = try FileDescriptor.open(marker, O_RDWR | O_CREAT, next: OutputDirectory.next)
-    guard flock(lock.raw, LOCK_EX | LOCK_NB) == 0 else {
+    guard try lock.lock(marker) else {
       throw KernelError(
         "write the data set to", path, reason: "another export is writing it", next: "wait until it has ended"
       )

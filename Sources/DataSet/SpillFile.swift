@@ -50,14 +50,9 @@ final class SpillFile {
     position = 0
     var piece = [UInt8](repeating: 0, count: max(SpillFile.bufferSize, count))
     while buffer.count < count {
-      let n = piece.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
-      if n > 0 {
-        buffer += piece[..<n]
-      } else if n == 0 {
-        return false
-      } else if errno != EINTR {
-        throw KernelError("read", "a temporary file in \(path)", errno: errno)
-      }
+      let n = try file.read(into: &piece, from: "a temporary file in \(path)")
+      if n == 0 { return false }
+      buffer += piece[..<n]
     }
     return true
   }

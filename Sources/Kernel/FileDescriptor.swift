@@ -30,18 +30,27 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileDescriptor(owning: fd)
   }
 
-  /// Reads what is there, at most `buffer.count` bytes; 0 at the end of the file, nil when a non-blocking descriptor has
-  /// nothing now.
-  public func read(
-    into buffer: UnsafeMutableRawBufferPointer, from object: @autoclosure () -> String
-  ) throws(KernelError) -> Int? {
+  /// Reads what is there, at most the buffer's size; returns the number of bytes, 0 at the end of the file.
+  ///
+  /// - Throws: ``KernelError``, of EAGAIN when a non-blocking descriptor has nothing now.
+  public func read<Element: BitwiseCopyable>(
+    into buffer: inout [Element], from object: @autoclosure () -> String
+  ) throws(KernelError) -> Int {
     while true {
-      let n = Glibc.read(raw, buffer.baseAddress, buffer.count)
+      let n = buffer.withUnsafeMutableBytes { Glibc.read(raw, $0.baseAddress, $0.count) }
       if n >= 0 { return n }
-      if errno == EINTR { continue }
-      if errno == EAGAIN { return nil }
-      throw KernelError("read", object(), errno: errno)
+      if errno != EINTR { throw KernelError("read", object(), errno: errno) }
     }
+  }
+
+  /// Takes an flock(2) on the open file, without waiting; false when another has it. It goes with the descriptor, or with the
+  /// process, however that ends.
+  public func lock(_ object: @autoclosure () -> String) throws(KernelError) -> Bool {
+    while flock(raw, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR { throw KernelError("lock", object(), errno: errno) }
+    }
+    return true
   }
 
   /// Writes all elements' bytes, waiting as often as the descriptor needs it.
@@ -81,21 +90,11 @@ public func contentsOfFile(_ path: String, limit: Int, next: String? = nil) thro
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 65_536)
   while true {
-    let n = try readChunk(file, &chunk, path)
+    let n = try file.read(into: &chunk, from: path)
     if n == 0 { return bytes }
     bytes.append(contentsOf: chunk[..<n])
     if bytes.count > limit {
       throw KernelError("read", path, reason: "larger than \(limit) bytes", next: next)
     }
-  }
-}
-
-private func readChunk(
-  _ file: borrowing FileDescriptor, _ chunk: inout [UInt8], _ path: String
-) throws(KernelError) -> Int {
-  while true {
-    let n = chunk.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
-    if n >= 0 { return n }
-    if errno != EINTR { throw KernelError("read", path, errno: errno) }
   }
 }

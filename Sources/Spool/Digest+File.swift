@@ -8,14 +8,9 @@ extension Digest {
     var hash = SHA256()
     var piece = [UInt8](repeating: 0, count: 1 << 18)
     while true {
-      let count = piece.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
-      if count > 0 {
-        piece.withUnsafeBufferPointer { hash.update(UnsafeBufferPointer(rebasing: $0[..<count])) }
-      } else if count == 0 {
-        break
-      } else if errno != EINTR {
-        throw KernelError("read", path, errno: errno)
-      }
+      let count = try file.read(into: &piece, from: path)
+      if count == 0 { break }
+      piece.withUnsafeBufferPointer { hash.update(UnsafeBufferPointer(rebasing: $0[..<count])) }
     }
     self = hash.finish()
   }

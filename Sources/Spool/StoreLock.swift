@@ -12,16 +12,15 @@ struct StoreLock: ~Copyable {
     let file = try StoreError.mapping { () throws(KernelError) in
       try FileDescriptor.open(directory.lock, O_RDWR | O_CREAT, mode: 0o640)
     }
-    while flock(file.raw, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      let code = errno
-      guard code == EWOULDBLOCK else { throw StoreError(KernelError("lock", directory.lock, errno: code)) }
+    let isOurs = try StoreError.mapping { () throws(KernelError) in try file.lock(directory.lock) }
+    guard isOurs else {
       let owner = (try? contentsOfFile(directory.lock, limit: 64)).flatMap {
         Int32(String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
       }
       throw StoreError(
         .inUse, "open the store", directory.path,
-        reason: owner.map { "another panel uses it (process \($0))" } ?? "another panel uses it", code: code)
+        reason: owner.map { "another panel uses it (process \($0))" } ?? "another panel uses it",
+        code: EWOULDBLOCK)
     }
     // Who has it, for the sentence above. Without room on the disk the lock holds all the same.
     directory.giveToOwner(file)

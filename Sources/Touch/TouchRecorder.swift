@@ -52,25 +52,18 @@ public final class TouchRecorder {
   /// - Throws: ``KernelError`` when the file cannot be written.
   public func record() throws(KernelError) -> Bool {
     while true {
-      let count: Int?
-      do throws(KernelError) { count = try readEvents() } catch {
-        if error.code == ENODEV { return false }
-        throw error
+      let count: Int
+      do throws(KernelError) {
+        count = try node.read(into: &buffer, from: path) / MemoryLayout<input_event>.stride
+      } catch {
+        switch error.code {
+        case EAGAIN: return true
+        case ENODEV: return false
+        default: throw error
+        }
       }
-      guard let count else { return true }
       if count == 0 { return false }
       try write(count)
-    }
-  }
-
-  /// The number of events read; nil when there are none now.
-  private func readEvents() throws(KernelError) -> Int? {
-    let size = MemoryLayout<input_event>.stride
-    while true {
-      let n = buffer.withUnsafeMutableBytes { Glibc.read(node.raw, $0.baseAddress, $0.count) }
-      if n >= 0 { return n / size }
-      if errno == EAGAIN { return nil }
-      if errno != EINTR { throw KernelError("read", path, errno: errno) }
     }
   }
 

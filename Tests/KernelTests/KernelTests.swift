@@ -30,6 +30,47 @@ struct KernelTests {
     #expect(tooLarge?.reason == "larger than 8 bytes")
   }
 
+  @Test("reading tells bytes, the end and that there is nothing now apart; a file is locked by one")
+  func readingAndLocking() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0)
+    let reader = FileDescriptor(owning: ends[0])
+    var words = [UInt16](repeating: 0, count: 3)
+    let nothing = error { () throws(KernelError) in _ = try reader.read(into: &words, from: "a pipe") }
+    #expect(nothing?.code == EAGAIN && nothing?.object == "a pipe")
+    do {
+      let writer = FileDescriptor(owning: ends[1])
+      try writer.writeAll([7, 8, 9, 10] as [UInt16], to: "a pipe")
+    }
+    let first = try reader.read(into: &words, from: "a pipe")
+    #expect(first == 6 && words == [7, 8, 9])
+    let second = try reader.read(into: &words, from: "a pipe")
+    #expect(second == 2 && words[0] == 10)
+    let end = try reader.read(into: &words, from: "a pipe")
+    #expect(end == 0)
+
+    let path = "/tmp/kernel-lock-\(getpid())"
+    defer { unlink(path) }
+    let other = try FileDescriptor.open(path, O_RDWR | O_CREAT)
+    do {
+      let file = try FileDescriptor.open(path, O_RDWR)
+      let (isOurs, isOthers) = (try file.lock(path), try other.lock(path))
+      #expect(isOurs && !isOthers)
+    }
+    let isFree = try other.lock(path)
+    #expect(isFree)
+  }
+
+  /// The error that `body` throws, or nil.
+  private func error<E: Error>(of body: () throws(E) -> Void) -> E? {
+    do throws(E) {
+      try body()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   @Test("a file that is written through a link comes where the link leads, and the link stays")
   func throughLinks() throws {
     let root = "/tmp/kernel-test-links-\(getpid())"

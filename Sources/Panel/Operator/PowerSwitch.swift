@@ -44,10 +44,7 @@ enum PowerSwitch {
     }
     var told: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1024)
-    while true {
-      let n = read(reader.raw, &chunk, chunk.count)
-      if n < 0, errno == EINTR { continue }
-      if n <= 0 { break }
+    while let n = try? reader.read(into: &chunk, from: "a pipe"), n > 0 {
       if told.count < 4096 { told += chunk[..<n] }
     }
     let status = ChildProgram.wait(for: child)

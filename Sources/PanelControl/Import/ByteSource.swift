@@ -21,7 +21,7 @@ struct ByteSource: ~Copyable {
   mutating func peek() throws(KernelError) -> UInt8? {
     if position == end {
       position = 0
-      end = try refill()
+      end = try file.read(into: &buffer, from: path)
       if end == 0 { return nil }
     }
     return buffer[position]
@@ -32,13 +32,5 @@ struct ByteSource: ~Copyable {
     position += 1
     if byte == 0x0A { line += 1 }
     return byte
-  }
-
-  private mutating func refill() throws(KernelError) -> Int {
-    while true {
-      let n = buffer.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
-      if n >= 0 { return n }
-      if errno != EINTR { throw KernelError("read", path, errno: errno) }
-    }
   }
 }

@@ -25,14 +25,9 @@ struct FrameFile: ~Copyable {
     while true {
       if let frame = try decoder.next() { return frame }
       if isOver { return nil }
-      let n = buffer.withUnsafeMutableBytes { Glibc.read(file.raw, $0.baseAddress, $0.count) }
-      if n > 0 {
-        decoder.append(buffer[..<n])
-      } else if n == 0 {
-        isOver = true
-      } else if errno != EINTR {
-        throw .system(KernelError("read", path, errno: errno))
-      }
+      let n: Int
+      do throws(KernelError) { n = try file.read(into: &buffer, from: path) } catch { throw .system(error) }
+      if n > 0 { decoder.append(buffer[..<n]) } else { isOver = true }
     }
   }
 }

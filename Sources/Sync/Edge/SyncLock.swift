@@ -17,11 +17,7 @@ public struct SyncLock: ~Copyable {
     let path = "\(directory)/\(part.rawValue).lock"
     let file = try FileDescriptor.open(
       path, O_RDWR | O_CREAT, mode: 0o660, next: "run it as the user who owns the spool, or as root")
-    while flock(file.raw, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      guard errno == EWOULDBLOCK else { throw KernelError("lock", path, errno: errno) }
-      return nil
-    }
+    guard try file.lock(path) else { return nil }
     return SyncLock(file: file)
   }
 
