@@ -31,7 +31,9 @@ LOOKALIKES = set(
     r" \textdegree \textopenbullet \textordmasculine \emptyset \varnothing \diameter \oslash \textbaro \mathcal{O}"
     r" \mathscr{O} \mathds{O} \mathcal{Z} \mathscr{Z} \mathfrak{Z} \mathcal{S} \mathscr{S} \mathfrak{S} \textyogh"
     r" \textrevepsilon \delta \updelta \textg \textscriptg \texthtg \textbarg \rceil \textcorner \textbabygamma \ell \&"
-    r" \textonesuperior \texttwosuperior \textthreesuperior \mathbb{1} \mathds{1} \diagup \diagdown \mathcal{I} \texttoneletterstem".split()
+    r" \textonesuperior \texttwosuperior \textthreesuperior \mathbb{1} \mathds{1} \diagup \diagdown \mathcal{I} \texttoneletterstem"
+    # A 1 with a long upstroke.
+    r" \Lambda \Uplambda \wedge \bigwedge".split()
 )
 
 

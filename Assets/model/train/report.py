@@ -55,7 +55,7 @@ def digits(name, net, threshold, images, labels, writers=None):
     ece = calibration_error(probabilities, right)
     line = f"{name}: {100 * right.mean():.2f} % of {len(labels)}, kept {100 * (rejection < threshold).mean():.2f} %"
     print(f"{line}, calibration error {ece:.2f} %")
-    print("  by digit: " + ", ".join(f"{d} {100 * right[labels == d].mean():.2f}" for d in range(10)))
+    print("  by digit: " + ", ".join(f"{d} {100 * right[labels == d].mean():.2f}" for d in sorted(set(labels.tolist()))))
     if writers is not None:
         by = {w: 100 * right[writers == w].mean() for w in sorted(set(writers))}
         worst = min(by, key=by.get)
@@ -101,6 +101,10 @@ def main():
     drawn = [ink.place(ink.bend(shapes.shape(made), made), made, low=60) for _ in range(3000)]
     other = reading(net.logits(ink.render(drawn, a.renderer)))[1]
     print(f"own shapes (of the kinds that were learned from): {100 * (other < threshold).mean():.2f} % of {len(other)} pass")
+    for name, styles in (("usual", shapes.DIGITS), ("rare", shapes.RARE)):
+        drawn = [(d, shapes.styled(style, made)) for d in styles for style in styles[d] for _ in range(100)]
+        own = ink.render([ink.place(ink.bend(strokes, made), made) for _, strokes in drawn], a.renderer)
+        digits(f"own digits in {name} styles (that were learned from)", net, threshold, own, np.array([d for d, _ in drawn]))
 
     if a.checkpoint:
         kept = torch.load(a.checkpoint, map_location="cpu")

@@ -2,8 +2,8 @@
 
     python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 48000
 
-Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation (nine tenths), then the
-integer shadow. On a GPU a few large networks are trained first, and the panel's learns from their mean besides the labels; on
+Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation: one cycle of the rate, then
+a steady rate, of which the mean of the weights is kept; then the integer shadow. On a GPU a few large networks are trained first, and the panel's learns from their mean besides the labels; on
 processors alone that would take days. What is written is the last checkpoint; the validation parts choose only the
 temperature and the threshold.
 """
@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.numpy import save
+from torch.optim.swa_utils import update_bn
 
 import augment
 import data as sets
@@ -125,12 +126,24 @@ def loss_of(logits, y, taught):
     return (1 - TAUGHT) * loss + TAUGHT * soft
 
 
-def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999, teachers=()):
-    """Steps of AdamW on one cycle; returns the running mean of the weights."""
+def cycle(opt, steps, warm=0.1):
+    """Up to the rate and down again (Smith 2018)."""
+    return torch.optim.lr_scheduler.OneCycleLR(opt, opt.defaults["lr"], total_steps=steps, pct_start=warm)
+
+
+def steady(opt, steps):
+    """The rate all the way, but for a short beginning and a slow end."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        opt, lambda step: min(1, (step + 1) / 500, max(0.05, (1 - step / steps) / 0.3))
+    )
+
+
+def train(net, batches, steps, rate, log, decay=0.02, schedule=cycle, ema=0.999, teachers=()):
+    """Steps of AdamW; returns the running mean of the weights."""
     # The order in which processors convolve fastest.
     net = net.to(memory_format=torch.channels_last)
     opt = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay, fused=True)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(opt, rate, total_steps=steps, pct_start=warm)
+    rates = schedule(opt, steps)
     mean = copy.deepcopy(net)
     averages, values = ([t for t in n.state_dict().values() if t.is_floating_point()] for n in (mean, net))
     start = time.time()
@@ -144,7 +157,7 @@ def train(net, batches, steps, rate, log, decay=0.02, warm=0.1, ema=0.999, teach
         opt.zero_grad()
         loss.backward()
         opt.step()
-        cycle.step()
+        rates.step()
         total += loss.detach()
         with torch.no_grad():
             keep = min(ema, step / (step + 10))
@@ -198,7 +211,9 @@ def main():
     args.add_argument("--data", type=Path, default=HERE / "../../../../shared/data")
     args.add_argument("--renderer", type=Path, default=HERE / "../../../.build/release/stroke-render")
     args.add_argument("--out", type=Path, default=HERE.parent)
-    args.add_argument("--steps", type=int, default=48000)
+    args.add_argument("--steps", type=int, default=43200, help="on one cycle of the rate")
+    args.add_argument("--steady", type=int, default=27000, help="steps at a sixth of the rate after that")
+    args.add_argument("--rounding", type=int, default=2400, help="steps of the integer shadow at the end")
     args.add_argument("--batch", type=int, default=256)
     args.add_argument("--rounds", type=int, default=28, help="of bent drawings, 17,000 images each")
     args.add_argument("--rate", type=float, default=6e-3)
@@ -226,8 +241,9 @@ def main():
     n = len(images) - sets.MNIST_VALIDATION
     device = "cuda" if torch.cuda.is_available() else "cpu"
     count = a.teachers if a.teachers is not None else 3 if torch.cuda.is_available() else 0
-    end = count * a.teacher_steps + a.steps
-    make = functools.partial(Batches, (images[:n], labels[:n]), pool, a.batch, a.seed, end - a.steps // 4, end)
+    end = count * a.teacher_steps + a.steps + a.steady + a.rounding
+    calm = end - a.rounding - a.steady * 3 // 10
+    make = functools.partial(Batches, (images[:n], labels[:n]), pool, a.batch, a.seed, calm, end)
     batches = make(device) if device == "cuda" else Feed(make)
     digits = int((pool[1] < sets.NOT_A_DIGIT).sum())
     print(f"{n} MNIST images, {digits} drawn digits, {len(pool[1]) - digits} non-digits", flush=True)
@@ -243,11 +259,18 @@ def main():
     net = FloatNet().to(device)
     if a.resume:
         net.load_state_dict(torch.load(a.resume, map_location=device)["float"])
-    net = train(net, batches, a.steps * 9 // 10, a.rate, log, teachers=teachers)
+    if a.steps:
+        net = train(net, batches, a.steps, a.rate, log, teachers=teachers)
+    if a.steady:
+        net = train(net, batches, a.steady, a.rate / 6, log, decay=0.05, schedule=steady, ema=0.9997, teachers=teachers)
+        # The normalisation's statistics are those of the mean (Izmailov et al. 2018).
+        update_bn((bytes_to_input(batches.next()[0].float()) for _ in range(150)), net)
+        torch.save({"float": net.state_dict()}, a.out / "checkpoint.pt")
     shadow = ShadowNet(net.eval().folded())
     shadow.calibrate(bytes_to_input(torch.cat([batches.next()[0] for _ in range(8)]).float()))
     log("calibrated", shadow)
-    shadow = train(shadow, batches, a.steps - a.steps * 9 // 10, a.rate / 40, log, decay=0, warm=0.05, teachers=teachers)
+    at_first = functools.partial(cycle, warm=0.05)
+    shadow = train(shadow, batches, a.rounding, a.rate / 40, log, decay=0, schedule=at_first, teachers=teachers)
 
     torch.save({"float": net.state_dict(), "shadow": shadow.state_dict()}, a.out / "checkpoint.pt")
     publish(shadow.cpu(), validation, a.out, a.renderer)
