@@ -63,19 +63,33 @@ extension [UInt8] {
 
   /// As ``Identifier/description`` writes it.
   mutating func append(_ identifier: Identifier) {
-    var text = SIMD64<UInt8>()
-    var place = 0
-    for nibble in 0..<32 {
-      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-        text[place] = UInt8(ascii: "-")
-        place += 1
-      }
-      let half = nibble < 16 ? identifier.high : identifier.low
-      let digit = UInt8(half >> UInt64(60 - 4 * (nibble & 15)) & 15)
-      text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-      place += 1
+    func digits(_ half: UInt64, _ shift: UInt64) -> UInt64 {
+      [UInt8].digits(UInt32(truncatingIfNeeded: half >> shift))
     }
-    Swift.withUnsafeBytes(of: text) { append(contentsOf: $0.prefix(place)) }
+    let (second, third) = (digits(identifier.high, 0), digits(identifier.low, 32))
+    withUnsafeTemporaryAllocation(byteCount: 36, alignment: 8) { text in
+      // 8-4-4-4-12 digits; where two pieces overlap, the second is right.
+      text.storeBytes(of: digits(identifier.high, 32), toByteOffset: 0, as: UInt64.self)
+      text.storeBytes(of: second, toByteOffset: 9, as: UInt64.self)
+      text.storeBytes(of: second >> 32, toByteOffset: 14, as: UInt64.self)
+      text.storeBytes(of: third, toByteOffset: 19, as: UInt64.self)
+      text.storeBytes(of: third >> 32, toByteOffset: 24, as: UInt64.self)
+      text.storeBytes(of: digits(identifier.low, 0), toByteOffset: 28, as: UInt64.self)
+      for place in [8, 13, 18, 23] { text[place] = UInt8(ascii: "-") }
+      append(contentsOf: text)
+    }
+  }
+
+  /// Eight hexadecimal digits in small letters, the first one lowest: all eight are made at once.
+  private static func digits(_ number: UInt32) -> UInt64 {
+    // Each byte goes to its own 16 bits, and each half of it to its own eight.
+    var nibbles = UInt64(number.byteSwapped)
+    nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles >> 4 | nibbles << 8) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 where it is more than 9: the letters stand 39 places behind the digits.
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
   }
 
   /// As a JSON string.

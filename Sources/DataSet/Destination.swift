@@ -7,6 +7,8 @@ final class Destination {
   let writer: any BatchWriter
   /// Makes what turns rows into the format's form; called in each thread.
   let encoder: @Sendable () -> any RowEncoder
+  /// Whether a data sheet is written: a single file has none.
+  var hasSheet: Bool { directory != nil }
   private let directory: OutputDirectory?
   private let checksums: Checksums?
   private let path: String

@@ -129,14 +129,15 @@ final class DrawingReader {
         case (0, _), (2, 0): break
         case (1, _), (4, 0):
           var left: UInt8 = 0
+          // 280 is 35 x 8.
           while x < end {
-            if left == 0, x &+ 8 <= end, word(x) == 0 {
-              x &+= 8
-              continue
+            let differences = word(x)
+            if differences != 0 || left != 0 {
+              let sums = DrawingReader.sums(UInt64(littleEndian: differences), from: left)
+              left = UInt8(truncatingIfNeeded: sums >> 56)
+              rows.storeBytes(of: sums.littleEndian, toByteOffset: x, as: UInt64.self)
             }
-            left &+= rows[x]
-            rows[x] = left
-            x &+= 1
+            x &+= 8
           }
         case (2, _):
           // 280 is 8 x 32 and 3 x 8.
@@ -187,5 +188,16 @@ final class DrawingReader {
       }
       return true
     }
+  }
+
+  /// The sum of eight bytes up to each of them, and of what stands before them; the first byte is the lowest.
+  @inline(__always)
+  private static func sums(_ bytes: UInt64, from first: UInt8) -> UInt64 {
+    var sums = unsafeBitCast(bytes, to: SIMD8<UInt8>.self)
+    // Each step adds to a byte's sum that of as many bytes before it as it has summed already.
+    sums &+= unsafeBitCast(unsafeBitCast(sums, to: UInt64.self) << 8, to: SIMD8<UInt8>.self)
+    sums &+= unsafeBitCast(unsafeBitCast(sums, to: UInt64.self) << 16, to: SIMD8<UInt8>.self)
+    sums &+= unsafeBitCast(unsafeBitCast(sums, to: UInt64.self) << 32, to: SIMD8<UInt8>.self)
+    return unsafeBitCast(sums &+ SIMD8(repeating: first), to: UInt64.self)
   }
 }

@@ -6,6 +6,9 @@ struct Batch: Sendable {
   var samples: [SelectedSample] = []
   /// Bytes of their records.
   var bytes = 0
+  var hasDoubtfulClocks = false
+  /// Corrects the times of doubtful clocks, where there are any.
+  var clocks = ClockCorrection()
 }
 
 /// What a thread made of a batch: bytes that only need to be written.

@@ -31,14 +31,10 @@ public struct Export: Sendable {
     }
     let snapshot = try reading { () throws(StoreError) in try DataSetSnapshot(store, options.selection) }
     defer { snapshot.end() }
-    let clocks = try reading { () throws(StoreError) in try corrections(store, snapshot) }
-    let place = try writing { () throws(KernelError) in
-      try Destination(path, options, most: snapshot.counts.selected)
-    }
-    let pool = try writing { () throws(KernelError) in try threads(clocks, place) }
+    let place = try writing { () throws(KernelError) in try Destination(path, options, most: snapshot.all) }
+    let pool = try writing { () throws(KernelError) in try threads(place) }
     var report = ExportReport()
-    report.leftOut = snapshot.counts
-    let tally = try pass(snapshot, pool, place, &report, progress)
+    let tally = try pass(store, snapshot, pool, place, &report, progress)
     try writing { () throws(KernelError) in try place.finish(&report, tally, options) }
     return report
   }
@@ -47,16 +43,22 @@ public struct Export: Sendable {
 
   /// Reads, hands out and writes until all samples have gone their way.
   private func pass(
-    _ snapshot: DataSetSnapshot, _ pool: Pool, _ place: Destination, _ report: inout ExportReport,
-    _ progress: (Int, Int) -> Void
+    _ store: Store, _ snapshot: DataSetSnapshot, _ pool: Pool, _ place: Destination,
+    _ report: inout ExportReport, _ progress: (Int, Int) -> Void
   ) throws(ExportError) -> Tally {
     var tally = Tally()
     var done = 0
     var isRead = false
+    var clocks: ClockCorrection?
     var cursor = try reading { () throws(StoreError) in try snapshot.samples() }
     while !isRead || pool.inWork > 0 {
       while !isRead && pool.inWork <= 2 * pool.threads {
-        let batch = try reading { () throws(StoreError) in try self.batch(&cursor) }
+        var batch = try reading { () throws(StoreError) in try self.batch(&cursor) }
+        // Most stores need no correction, and to make one all records are read.
+        if batch.hasDoubtfulClocks && clocks == nil {
+          clocks = try reading { () throws(StoreError) in try corrections(store, snapshot) }
+        }
+        batch.clocks = clocks ?? ClockCorrection()
         if batch.samples.isEmpty { isRead = true } else { pool.submit(batch) }
       }
       guard let batch = pool.next() else { continue }
@@ -71,8 +73,9 @@ public struct Export: Sendable {
       report.unreadableCount += batch.unreadable.count
       report.unreadable += batch.unreadable.prefix(ExportReport.unreadableLimit - report.unreadable.count)
       done += batch.rows + batch.unreadable.count
-      progress(done, snapshot.counts.selected)
+      progress(done, snapshot.all - cursor.counts.leftOut)
     }
+    report.leftOut = cursor.counts
     report.train = tally.drawings(isTest: false)
     report.test = tally.drawings(isTest: true)
     return tally
@@ -84,32 +87,33 @@ public struct Export: Sendable {
     var batch = Batch()
     while batch.samples.count < most && batch.bytes < 1 << 20, let sample = try cursor.next() {
       batch.bytes += sample.record.count
+      if sample.hasDoubtfulClock { batch.hasDoubtfulClocks = true }
       batch.samples.append(sample)
     }
     return batch
   }
 
-  private func threads(_ clocks: ClockCorrection, _ place: Destination) throws(KernelError) -> Pool {
+  private func threads(_ place: Destination) throws(KernelError) -> Pool {
     let (options, encoder) = (options, place.encoder)
-    let readsPixels = options.readsPixels
+    let (readsPixels, hasSheet) = (options.readsPixels, place.hasSheet)
     return try Pool(threads: Pool.processors, name: "export") {
-      var reader = RowReader(options, clocks: clocks, readsPixels: readsPixels)
+      var reader = RowReader(options, readsPixels: readsPixels)
       var encoder = encoder()
-      return { Export.encode($0, &reader, &encoder) }
+      return { Export.encode($0, &reader, &encoder, hasSheet: hasSheet) }
     }
   }
 
   private static func encode(
-    _ batch: Batch, _ reader: inout RowReader, _ encoder: inout any RowEncoder
+    _ batch: Batch, _ reader: inout RowReader, _ encoder: inout any RowEncoder, hasSheet: Bool
   ) -> EncodedBatch {
     var encoded = EncodedBatch()
     do throws(KernelError) {
       for selected in batch.samples {
-        switch reader.row(selected) {
+        switch reader.row(selected, clocks: batch.clocks) {
         case .success(let row):
           try encoder.append(row)
           encoded.rows += 1
-          encoded.tally.add(row)
+          if hasSheet { encoded.tally.add(row) } else { encoded.tally.addDigit(row) }
         case .failure(let error):
           encoded.unreadable.append(UnreadableSample(id: selected.id, reason: error.reason))
         }
@@ -126,7 +130,6 @@ public struct Export: Sendable {
   private func corrections(_ store: Store, _ snapshot: DataSetSnapshot) throws(StoreError) -> ClockCorrection
   {
     var clocks = ClockCorrection()
-    guard snapshot.hasDoubtfulClocks else { return clocks }
     try snapshot.trustedTimes { clocks.add($0) }
     for anchor in try store.anchors() { clocks.add(anchor.known) }
     return clocks

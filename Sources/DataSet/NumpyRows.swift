@@ -9,6 +9,9 @@ struct NumpyRows: RowEncoder {
   /// The columns of ``Field/all``, then points, strokes' counts of points and drawings' counts of strokes.
   private var streams: [[UInt8]]
 
+  /// The values alone: their names need not be passed around for each of a drawing's.
+  private static let values = Field.all.map(\.value)
+
   /// Streams that the strokes have.
   static let strokeStreams = 3
 
@@ -20,7 +23,7 @@ struct NumpyRows: RowEncoder {
 
   mutating func append(_ row: DataSetRow) {
     images += row.image
-    for (i, field) in Field.all.enumerated() { NumpyRows.append(field.value(row), to: &streams[i]) }
+    for (i, value) in NumpyRows.values.enumerated() { NumpyRows.append(value(row), to: &streams[i]) }
     if withStrokes { appendStrokes(row) }
   }
 

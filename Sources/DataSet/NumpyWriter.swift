@@ -30,8 +30,8 @@ final class NumpyWriter: BatchWriter {
       options.withStrokes
       ? [
         try NumpyColumn("points", .reals(4), in: directory),
-        try NumpyColumn("stroke_starts", .integer, in: directory),
-        try NumpyColumn("drawing_starts", .integer, in: directory),
+        try NumpyColumn("stroke_starts", .integer, offsets: true, in: directory),
+        try NumpyColumn("drawing_starts", .integer, offsets: true, in: directory),
       ] : []
     zip = ZipWriter(output)
     try zip.begin(
@@ -51,8 +51,7 @@ final class NumpyWriter: BatchWriter {
 
   func finish() throws(KernelError) -> [String] {
     try zip.end(head: NumpyColumn.header(type: "|u1", shape: [rows, side, side]))
-    for column in columns { try column.write(to: zip) }
-    for column in strokes { try column.write(to: zip, offsets: column.kind == .integer) }
+    try NumpyColumn.write(columns + strokes, to: zip)
     try zip.finish()
     try output.finish()
     return [name]

@@ -6,8 +6,9 @@ import Spool
 /// Makes rows of stored samples. Each thread has one of its own.
 struct RowReader {
   private let options: ExportOptions
-  private let clocks: ClockCorrection
   private let split: Split
+  /// The visitor of the sample before, and whether it is one of the test split: the drawings of a visit follow each other.
+  private var visitor: (id: Identifier, isTest: Bool)?
   /// Whether the format wants pixels.
   private let readsPixels: Bool
   /// Whether it wants strokes.
@@ -15,15 +16,16 @@ struct RowReader {
   private let drawing = DrawingReader()
   private var normalizer = Normalizer()
 
-  init(_ options: ExportOptions, clocks: ClockCorrection, readsPixels: Bool) {
+  init(_ options: ExportOptions, readsPixels: Bool) {
     self.options = options
-    self.clocks = clocks
     self.readsPixels = readsPixels
     readsStrokes = options.readsStrokes
     split = Split(testPercent: options.testPercent)
   }
 
-  mutating func row(_ selected: SelectedSample) -> Result<DataSetRow, UnreadableError> {
+  mutating func row(
+    _ selected: SelectedSample, clocks: ClockCorrection
+  ) -> Result<DataSetRow, UnreadableError> {
     let sample: Sample
     do throws(RecordError) {
       sample = try SampleRecord.decode(selected.record, strokes: readsStrokes)
@@ -46,7 +48,14 @@ struct RowReader {
     return .success(
       DataSetRow(
         sample: sample, label: label, verdict: selected.verdict, username: name ?? "Anonymous",
-        isTest: split.isTest(sample.contributor), time: clocks.time(of: sample.time), image: image))
+        isTest: isTest(sample.contributor), time: clocks.time(of: sample.time), image: image))
+  }
+
+  private mutating func isTest(_ contributor: Identifier) -> Bool {
+    if let visitor, visitor.id == contributor { return visitor.isTest }
+    let isTest = split.isTest(contributor)
+    visitor = (contributor, isTest)
+    return isTest
   }
 
   private mutating func resized() -> [UInt8] {

@@ -32,9 +32,14 @@ struct Tally: Sendable {
   var first: Int64?
   var last: Int64?
 
-  mutating func add(_ row: DataSetRow) {
-    let sample = row.sample
+  /// Counts a row only by split and digit: what an export tells also where it writes no sheet.
+  mutating func addDigit(_ row: DataSetRow) {
     digits[row.isTest ? 1 : 0][row.label] += 1
+  }
+
+  mutating func add(_ row: DataSetRow) {
+    addDigit(row)
+    let sample = row.sample
     visitors[sample.contributor, default: Visitor(isTest: row.isTest)].drawings += 1
     consents[sample.consent.version, default: 0] += 1
     languages[sample.language, default: 0] += 1

@@ -24,30 +24,45 @@ struct InkRuns {
     // The picture's size has been checked by the normaliser.
     unsafe pixels.withUnsafeBytes { bytes in
       let end = width &* height
-      var (row, above, first) = (-1, 0..<0, 0)
-      var x = 0
-      while true {
-        // The paper between two runs is passed at once, over the ends of rows.
-        x = unsafe InkRuns.firstInk(in: bytes, from: x, to: end)
-        if x >= end { break }
-        let here = x / width
-        if here != row {
-          join(above: above, below: first..<runs.count)
+      // The row in work, where it ends, and its first run; the runs of the row above it that may still touch one.
+      var (row, rowEnd, first, above) = (0, width, 0, 0..<0)
+      // The paper between two runs is passed at once, over the ends of rows.
+      var x = unsafe InkRuns.firstInk(in: bytes, from: 0, to: end)
+      while x < end {
+        if x >= rowEnd {
+          let here = x &- rowEnd < width ? row &+ 1 : x / width
           // What stands above a row of paper touches nothing below it.
           above = here == row &+ 1 ? first..<runs.count : 0..<0
-          (row, first) = (here, runs.count)
+          (row, rowEnd, first) = (here, (here &+ 1) &* width, runs.count)
         }
         let start = x
-        x = unsafe InkRuns.firstPaper(in: bytes, from: x, to: (row &+ 1) &* width)
-        // Every run is a component of its own until it touches another one.
-        components &+= 1
-        runs.append(
+        x = unsafe min(rowEnd, InkRuns.firstPaper(in: bytes, from: x, to: rowEnd))
+        let left = rowEnd &- width
+        append(
           Run(
-            row: Int32(truncatingIfNeeded: row), start: Int32(truncatingIfNeeded: start &- row &* width),
-            end: Int32(truncatingIfNeeded: x &- row &* width),
-            parent: Int32(truncatingIfNeeded: runs.count)))
+            row: Int32(truncatingIfNeeded: row), start: Int32(truncatingIfNeeded: start &- left),
+            end: Int32(truncatingIfNeeded: x &- left), parent: Int32(truncatingIfNeeded: runs.count)),
+          below: &above)
+        x = unsafe InkRuns.firstInk(in: bytes, from: x, to: end)
       }
-      join(above: above, below: first..<runs.count)
+    }
+  }
+
+  /// Adds a run, and joins it to those above it that it touches.
+  ///
+  /// - Parameter above: the runs of the row above; those that end before this one are taken out.
+  private mutating func append(_ run: Run, below above: inout Range<Int>) {
+    let index = runs.count
+    runs.append(run)
+    components &+= 1
+    while !above.isEmpty {
+      let upper = runs[above.lowerBound]
+      // Corners touch too: [start, end) of one may begin right at the end of the other.
+      if upper.start > run.end { return }
+      if upper.end >= run.start { unite(above.lowerBound, index) }
+      // What goes on to the right of this run may touch the next one.
+      if upper.end > run.end { return }
+      above.removeFirst()
     }
   }
 
@@ -56,49 +71,64 @@ struct InkRuns {
   private static func firstInk(in pixels: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
     var x = start
     while x &+ 32 <= end {
-      let low = unsafe word(pixels, x) | word(pixels, x &+ 8)
-      let high = unsafe word(pixels, x &+ 16) | word(pixels, x &+ 24)
-      if low | high != 0 { break }
+      let words = unsafe Words(pixels, x)
+      if words.any != 0 { return x &+ words.firstByte }
       x &+= 32
-    }
-    while x &+ 8 <= end {
-      let word = unsafe word(pixels, x)
-      if word != 0 { return x &+ word.trailingZeroBitCount >> 3 }
-      x &+= 8
     }
     while x < end, unsafe pixels[x] == 0 { x &+= 1 }
     return x
   }
 
-  /// The place of the first pixel in `start ..< end` that is paper, or `end`: eight pixels at a time.
+  /// The place of the first pixel from `start` on that is paper; any place from `end` on where all before it are ink.
   @inline(__always)
   private static func firstPaper(in pixels: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
     var x = start
-    while x &+ 8 <= end {
-      let word = unsafe word(pixels, x)
-      // The high bit of the lowest zero byte, and no bit below it (Mycroft's test).
-      let blank = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-      if blank != 0 { return x &+ blank.trailingZeroBitCount >> 3 }
-      x &+= 8
+    // The words may reach into the next row: what is found there lies behind the end.
+    while x < end, x &+ 32 <= pixels.count {
+      let words = unsafe Words(pixels, x).zeros
+      if words.any != 0 { return x &+ words.firstByte }
+      x &+= 32
     }
     while x < end, unsafe pixels[x] != 0 { x &+= 1 }
     return x
   }
 
-  /// Eight pixels, the first one lowest. The caller has seen that they are there.
-  @inline(__always)
-  private static func word(_ pixels: UnsafeRawBufferPointer, _ x: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: pixels.loadUnaligned(fromByteOffset: x, as: UInt64.self))
-  }
+  /// 32 pixels, the first of eight lowest.
+  private struct Words {
+    var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
 
-  private mutating func join(above: Range<Int>, below: Range<Int>) {
-    var i = above.lowerBound
-    var j = below.lowerBound
-    while i < above.upperBound, j < below.upperBound {
-      let (upper, lower) = (runs[i], runs[j])
-      // Corners touch too: [start, end) of one may begin right at the end of the other.
-      if upper.start <= lower.end, lower.start <= upper.end { unite(i, j) }
-      if upper.end < lower.end { i &+= 1 } else { j &+= 1 }
+    @inline(__always)
+    init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) {
+      (self.a, self.b, self.c, self.d) = (a, b, c, d)
+    }
+
+    /// The caller has seen that they are there.
+    @inline(__always)
+    init(_ pixels: UnsafeRawBufferPointer, _ x: Int) {
+      func word(_ x: Int) -> UInt64 {
+        unsafe UInt64(littleEndian: pixels.loadUnaligned(fromByteOffset: x, as: UInt64.self))
+      }
+      self.init(word(x), word(x &+ 8), word(x &+ 16), word(x &+ 24))
+    }
+
+    @inline(__always)
+    var any: UInt64 { a | b | (c | d) }
+
+    /// The high bit of the lowest zero byte of each word, and no bit below it (Mycroft's test).
+    @inline(__always)
+    var zeros: Words {
+      func zeros(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 }
+      return Words(zeros(a), zeros(b), zeros(c), zeros(d))
+    }
+
+    /// The place of the first byte that is not zero, where there is one: chosen without a branch, since nobody could foretell it.
+    @inline(__always)
+    var firstByte: Int {
+      var (word, place) = (d, 24)
+      (word, place) = c != 0 ? (c, 16) : (word, place)
+      (word, place) = b != 0 ? (b, 8) : (word, place)
+      (word, place) = a != 0 ? (a, 0) : (word, place)
+      return place &+ word.trailingZeroBitCount &>> 3
     }
   }
 

@@ -29,6 +29,8 @@ public struct SelectedSample: Sendable {
   public let id: Identifier
   /// Byte for byte.
   public let record: [UInt8]
+  /// Whether its time is that of a clock that cannot be trusted.
+  public let hasDoubtfulClock: Bool
   /// The visitor's name, if it may be shown and was not dropped.
   public let name: String?
   public let verdict: Verdict?
@@ -51,14 +53,29 @@ public final class DataSetSnapshot {
     public fileprivate(set) var pruned = 0
 
     public init() {}
+
+    /// All that were left out.
+    public var leftOut: Int { withoutConsent + rejected + flagged + unreviewed + pruned }
+
+    /// Counts a sample by its fate; whether it is selected.
+    fileprivate mutating func add(fate: Int64) -> Bool {
+      switch fate {
+      case 0: selected += 1
+      case 1: withoutConsent += 1
+      case 2: rejected += 1
+      case 3: flagged += 1
+      case 4: unreviewed += 1
+      default: pruned += 1
+      }
+      return fate == 0
+    }
   }
 
   private let store: Store
   private let selection: DataSetSelection
   private var isOpen = true
-  public let counts: Counts
-  /// Whether a selected sample was made by a clock that cannot be trusted.
-  public let hasDoubtfulClocks: Bool
+  /// The samples of the store, whatever becomes of them.
+  public let all: Int
 
   /// Begins to read. Another one of the same store must have ended.
   public init(_ store: Store, _ selection: DataSetSelection) throws(StoreError) {
@@ -66,7 +83,7 @@ public final class DataSetSnapshot {
     self.store = store
     self.selection = selection
     do throws(StoreError) {
-      (counts, hasDoubtfulClocks) = try DataSetSnapshot.count(store, selection)
+      all = Int(try store.connection.integer("SELECT count(*) FROM samples") ?? 0)
     } catch {
       try? store.connection.run("ROLLBACK")
       throw error
@@ -99,37 +116,16 @@ public final class DataSetSnapshot {
     return "CASE \(cases.joined(separator: " ")) ELSE 0 END"
   }
 
-  private static func count(
-    _ store: Store, _ selection: DataSetSelection
-  ) throws(StoreError) -> (Counts, Bool) {
-    // Sums and no GROUP BY: for that SQLite would sort the samples, records and all.
-    let statement = try store.connection.statement(
-      """
-      SELECT sum(fate = 0), sum(fate = 1), sum(fate = 2), sum(fate = 3), sum(fate = 4), sum(fate = 5),
-        min(iif(fate = 0, clock, NULL))
-      FROM (
-        SELECT \(fate(selection)) AS fate, s.clock AS clock FROM samples s LEFT JOIN verdicts v ON v.sample = s.id
-      )
-      """)
-    var counts = Counts()
-    guard try statement.step() else { return (counts, false) }
-    counts.selected = Int(statement.integer(0))
-    counts.withoutConsent = Int(statement.integer(1))
-    counts.rejected = Int(statement.integer(2))
-    counts.flagged = Int(statement.integer(3))
-    counts.unreviewed = Int(statement.integer(4))
-    counts.pruned = Int(statement.integer(5))
-    let isDoubtful = !statement.isNull(6) && statement.integer(6) < Int64(ClockQuality.rtc.rawValue)
-    return (counts, isDoubtful)
-  }
-
   /// The samples that are selected, in the order in which they came.
   public func samples() throws(StoreError) -> SelectedCursor {
+    // Those that are left out come too, to be counted: a count of its own would read most of the store's pages once more. Their
+    // records, which lie on further pages, do not.
+    let fate = DataSetSnapshot.fate(selection)
     let statement = try store.connection.statement(
       """
-      SELECT s.uuid, s.record, c.name, v.verdict, v.label FROM samples s JOIN contributors c ON c.id = s.contributor
-        LEFT JOIN verdicts v ON v.sample = s.id
-      WHERE \(DataSetSnapshot.fate(selection)) = 0 ORDER BY s.id
+      SELECT \(fate), s.uuid, CASE WHEN \(fate) = 0 THEN s.record END, c.name, v.verdict, v.label, s.clock
+      FROM samples s JOIN contributors c ON c.id = s.contributor LEFT JOIN verdicts v ON v.sample = s.id
+      ORDER BY s.id
       """)
     return SelectedCursor(statement)
   }
@@ -150,6 +146,8 @@ public final class DataSetSnapshot {
 public struct SelectedCursor: ~Copyable {
   private let statement: Statement
   private var isAtEnd = false
+  /// What became of the samples so far.
+  public private(set) var counts = DataSetSnapshot.Counts()
 
   init(_ statement: consuming Statement) {
     self.statement = statement
@@ -157,15 +155,20 @@ public struct SelectedCursor: ~Copyable {
 
   /// The next sample, or nil after the last, however often it is asked for: SQLite would begin again (sqlite3_step).
   public mutating func next() throws(StoreError) -> SelectedSample? {
-    if isAtEnd { return nil }
-    guard try statement.step() else {
-      isAtEnd = true
-      return nil
+    while !isAtEnd {
+      guard try statement.step() else {
+        isAtEnd = true
+        break
+      }
+      guard counts.add(fate: statement.integer(0)) else { continue }
+      guard let id = Identifier(bytes: statement.blob(1)) else {
+        throw statement.contradiction("a row of it has no id")
+      }
+      return SelectedSample(
+        id: id, record: statement.blob(2),
+        hasDoubtfulClock: statement.integer(6) < Int64(ClockQuality.rtc.rawValue),
+        name: statement.optionalText(3), verdict: statement.verdict(4))
     }
-    guard let id = Identifier(bytes: statement.blob(0)) else {
-      throw statement.contradiction("a row of it has no id")
-    }
-    return SelectedSample(
-      id: id, record: statement.blob(1), name: statement.optionalText(2), verdict: statement.verdict(3))
+    return nil
   }
 }

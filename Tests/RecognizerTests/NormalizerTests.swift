@@ -67,6 +67,29 @@ struct NormalizerTests {
     #expect(image?.pixels == ExactNormalizer.normalize(picture, width: width, height: height))
   }
 
+  @Test(
+    "very long pictures full of ink have no sum that overflows", arguments: [(3, 6000), (6000, 3), (2, 5141)])
+  func long(width: Int, height: Int) {
+    // More than 257 rows of it make a row of the image: their sums do not fit 16 bits.
+    let picture = (0..<width * height).map { UInt8(255 - $0 % 2) }
+    var normalizer = Normalizer()
+    let image = normalizer.normalize(picture, width: width, height: height)
+    #expect(image?.pixels == ExactNormalizer.normalize(picture, width: width, height: height))
+  }
+
+  @Test("ink at every edge of a picture is found, and only that", arguments: [1, 7, 8, 31, 32, 33, 64, 281])
+  func edges(width: Int) {
+    var normalizer = Normalizer()
+    for place in [0, width - 1, width, 2 * width - 1, 4 * width, 5 * width - 1] {
+      for count in [1, 2, width] where place + count <= 5 * width {
+        var picture = [UInt8](repeating: 0, count: width * 5)
+        for i in place..<place + count { picture[i] = 200 }
+        let image = normalizer.normalize(picture, width: width, height: 5)
+        #expect(image?.pixels == ExactNormalizer.normalize(picture, width: width, height: 5))
+      }
+    }
+  }
+
   @Test("a normaliser that was used before gives the same image")
   func reuse() {
     var used = Normalizer()
