@@ -11,7 +11,8 @@ struct DeflaterTests {
     var generator = SplitMix64(seed: 90)
     let noise = (0..<70_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     return [
-      [], [7], [7, 7], [UInt8](repeating: 9, count: 100_000), noise, noise[..<32_768] + noise[..<32_768],
+      [], [7], [7, 7], [UInt8](repeating: 9, count: 100_000), noise,
+      Array(noise[..<32_768] + noise[..<32_768]),
       (0..<50_000).map { UInt8(truncatingIfNeeded: $0 / 7 * ($0 % 7)) },
       (0..<5000).flatMap { i in (0..<8).map { UInt8(truncatingIfNeeded: i >> (8 * $0)) } },
       // Repetitions of every length.
