@@ -1,11 +1,11 @@
 """Trains the digit network and writes Assets/model/digits.safetensors and golden.safetensors.
 
-    python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render --steps 48000
+    python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render
 
 Seeds are fixed; on a GPU when there is one. The steps are floating point with batch normalisation: one cycle of the rate, then
-a steady rate, of which the mean of the weights is kept; then the integer shadow. On a GPU a few large networks are trained first, and the panel's learns from their mean besides the labels; on
-processors alone that would take days. What is written is the last checkpoint; the validation parts choose only the
-temperature and the threshold.
+a steady rate, of which the mean of the weights is kept; then the integer shadow. On a GPU a few large networks are trained
+first, and the panel's learns from their mean besides the labels; on processors alone that would take days. What is written is
+the last checkpoint; the validation parts choose only the temperature and the threshold.
 """
 
 import argparse
