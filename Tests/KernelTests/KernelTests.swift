@@ -36,7 +36,7 @@ struct KernelTests {
     #expect(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0)
     let reader = FileDescriptor(owning: ends[0])
     var words = [UInt16](repeating: 0, count: 3)
-    let nothing = error { () throws(KernelError) in _ = try reader.read(into: &words, from: "a pipe") }
+    let nothing = #expect(throws: KernelError.self) { _ = try reader.read(into: &words, from: "a pipe") }
     #expect(nothing?.code == EAGAIN && nothing?.object == "a pipe")
     do {
       let writer = FileDescriptor(owning: ends[1])
@@ -59,16 +59,6 @@ struct KernelTests {
     }
     let isFree = try other.lock(path)
     #expect(isFree)
-  }
-
-  /// The error that `body` throws, or nil.
-  private func error<E: Error>(of body: () throws(E) -> Void) -> E? {
-    do throws(E) {
-      try body()
-      return nil
-    } catch {
-      return error
-    }
   }
 
   @Test("a file that is written through a link comes where the link leads, and the link stays")
