@@ -8,14 +8,12 @@ struct Network: Sendable {
   private let plans: [LayerPlan]
   /// The padded input of each layer, and one more that stays empty behind the last.
   private(set) var inputs: [[Int8]]
-  /// The first layer's patches, one after another, where a fast kernel reads them.
-  private var patches: [Int8] = []
   private var outputs = [Int16](repeating: 0, count: 16)
 
   /// - Parameter kernels: a set that is available here; any other is replaced by the reference.
   init(_ model: Model, kernels: KernelSet) {
     layers = model.layers
-    // Eight bytes more than each holds, for what copies whole words.
+    // Eight bytes more than each holds, for kernels that read whole eights of a line.
     inputs =
       model.layers.map { [Int8](repeating: 0, count: $0.paddedSide * $0.paddedSide * $0.inputs + 8) } + [[]]
     var plans: [LayerPlan] = []
@@ -26,14 +24,13 @@ struct Network: Sendable {
           LayerPlan(
             layers[n], nextPadding: next?.padding ?? 0, nextSide: next?.paddedSide ?? 1, kernels: kernels))
       }
-      patches = [Int8](repeating: 0, count: plans[0].inputCount + 8)
     }
     self.plans = plans
   }
 
   /// Bytes of working memory.
   var workspace: Int {
-    var sum = patches.count + 2 * outputs.count
+    var sum = 2 * outputs.count
     for input in inputs { sum += input.count }
     return sum
   }
@@ -82,11 +79,10 @@ struct Network: Sendable {
   }
 
   private mutating func runPlans() {
-    plans[0].gather(inputs[0], into: &patches)
     for n in plans.indices {
       var output: [Int8] = []
       swap(&output, &inputs[n + 1])
-      plans[n].run(input: n == 0 ? patches : inputs[n], output: &output, logits: &outputs)
+      plans[n].run(input: inputs[n], output: &output, logits: &outputs)
       swap(&output, &inputs[n + 1])
     }
   }

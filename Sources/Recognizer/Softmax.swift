@@ -50,29 +50,30 @@ struct Softmax: Sendable {
   /// What rounding down leaves over goes to the largest remainders, of equal ones to the lower index, so the shares always
   /// add up to 65536 (Hamilton's method).
   func shares(of logits: SIMD16<Int16>, count: Int) -> SIMD16<UInt32> {
-    var top = Int(logits[0])
-    for i in 1..<count { top = max(top, Int(logits[i])) }
-    var weights = SIMD16<UInt32>(repeating: 0)
+    var top = logits[0]
+    for i in 1..<count { top = max(top, logits[i]) }
+    var weights = InlineArray<16, Int>(repeating: 0)
     var total = 0
     for i in 0..<count {
-      let weight = power(top &- Int(logits[i]))
-      weights[i] = UInt32(truncatingIfNeeded: weight)
-      total &+= weight
+      weights[i] = power(Int(top) &- Int(logits[i]))
+      total &+= weights[i]
     }
     var shares = SIMD16<UInt32>(repeating: 0)
-    var remainders = SIMD16<Int64>(repeating: -1)
+    // A remainder, below 2^35, and 15 less its index: the largest is the one that is served next.
+    var claims = InlineArray<16, Int>(repeating: -1)
     var left = 65536
     for i in 0..<count {
-      let scaled = Int(weights[i]) << 16
-      shares[i] = UInt32(truncatingIfNeeded: scaled / total)
-      remainders[i] = Int64(scaled % total)
-      left &-= scaled / total
+      let (share, remainder) = (weights[i] << 16).quotientAndRemainder(dividingBy: total)
+      shares[i] = UInt32(truncatingIfNeeded: share)
+      claims[i] = remainder << 4 | (15 - i)
+      left &-= share
     }
     while left > 0 {
-      var best = 0
-      for i in 1..<count where remainders[i] > remainders[best] { best = i }
-      shares[best] &+= 1
-      remainders[best] = -1
+      var best = claims[0]
+      for i in 1..<count { best = max(best, claims[i]) }
+      let index = 15 - best & 15
+      shares[index] &+= 1
+      claims[index] = -1
       left &-= 1
     }
     return shares

@@ -4,7 +4,7 @@
 /// multiplies it with sixteen output channels at a time, and requantises as ``Convolution`` in Recognizer says.
 ///
 /// Whoever makes a task promises that every offset plus `(lines - 1) * pitch + span` lies inside the input, that weights hold
-/// `outputs * lines * span` elements, and that `outputs` and `span` are multiples of 16.
+/// `outputs * lines * span` elements, that `outputs` is a multiple of 16, and `span` of 8.
 @unsafe public struct ConvolutionTask {
   public var input: UnsafePointer<Int8>
   /// Where each output pixel's patch begins in `input`.

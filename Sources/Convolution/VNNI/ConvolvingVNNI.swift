@@ -4,27 +4,76 @@
 
   /// The convolution in AVX-512 VNNI: `vpdpbusd` multiplies 64 bytes and adds them in 32 bits, in one instruction.
   ///
-  /// Eight pixels share each load of weights: eight sums in flight hide the instruction's five cycles on two ports.
+  /// Ten pixels and 32 channels at a time are twenty sums, more than the instruction's latency times its two ports; they need
+  /// twelve loads, so that the products, and not the loads, are what takes the time.
   public enum ConvolvingVNNI {
     // Compiled here alone: a client has not the instructions of this target.
     #if compiler(>=6.3)
       @export(interface)
     #endif
     public static func run(_ task: ConvolutionTask) {
-      let blockBytes = task.lines &* task.span &* 16
       var channel = 0
+      if let output = task.output {
+        while channel &+ 32 <= task.outputs {
+          pair(task, channel: channel, output: output)
+          channel &+= 32
+        }
+      }
       while channel < task.outputs {
-        let weights = task.weights + channel / 16 &* blockBytes
-        var pixel = 0
-        while pixel &+ 8 <= task.count {
-          eight(task, weights: weights, channel: channel, pixel: pixel)
-          pixel &+= 8
-        }
-        while pixel < task.count {
-          one(task, weights: weights, channel: channel, pixel: pixel)
-          pixel &+= 1
-        }
+        for pixel in 0..<task.count { one(task, channel: channel, pixel: pixel) }
         channel &+= 16
+      }
+    }
+
+    /// All pixels of 32 channels, in tiles of about one size: every square of more than 2 x 2 is made of eights, nines and tens.
+    @inline(__always)
+    private static func pair(_ task: ConvolutionTask, channel: Int, output: UnsafeMutablePointer<Int8>) {
+      var pixel = 0
+      while pixel < task.count {
+        let left = task.count &- pixel
+        switch left / ((left &+ 9) / 10) {
+        case 10: pixel &+= Tile<10>.run(task, channel: channel, pixel: pixel, output: output)
+        case 9: pixel &+= Tile<9>.run(task, channel: channel, pixel: pixel, output: output)
+        case 8: pixel &+= Tile<8>.run(task, channel: channel, pixel: pixel, output: output)
+        default: pixel &+= Tile<1>.run(task, channel: channel, pixel: pixel, output: output)
+        }
+      }
+    }
+
+    /// So many pixels of 32 channels. The compiler keeps all of its sums in registers, as long as the loops over them are short
+    /// enough to be unrolled: twelve are not.
+    private enum Tile<let count: Int> {
+      @inline(__always)
+      static func run(
+        _ task: ConvolutionTask, channel: Int, pixel: Int, output: UnsafeMutablePointer<Int8>
+      ) -> Int {
+        let biases = UnsafeRawPointer(task.biases + channel)
+        var low = InlineArray<count, __m512i>(repeating: load(biases))
+        var high = InlineArray<count, __m512i>(repeating: load(biases + 64))
+        let offsets = InlineArray<count, Int> { Int(task.inputOffsets[pixel &+ $0]) }
+        let block = task.lines &* task.span &* 16
+        var w = task.weights + channel / 16 &* block
+        var line = UnsafeRawPointer(task.input)
+        for _ in 0..<task.lines {
+          var p = line
+          let end = line + task.span
+          while p < end {
+            let (w0, w1) = (load(w), load(w + block))
+            for i in 0..<count {
+              let four = broadcast(p + offsets[unchecked: i])
+              low[unchecked: i] = _mm512_dpbusd_epi32(low[unchecked: i], four, w0)
+              high[unchecked: i] = _mm512_dpbusd_epi32(high[unchecked: i], four, w1)
+            }
+            w += 64
+            p += 4
+          }
+          line += task.pitch
+        }
+        for i in 0..<count {
+          let at = output + Int(task.outputOffsets[pixel &+ i]) + channel
+          store(low[unchecked: i], high[unchecked: i], task, channel: channel, at: at)
+        }
+        return count
       }
     }
 
@@ -36,72 +85,50 @@
     @inline(__always)
     private static func load(_ at: UnsafeRawPointer) -> __m512i { at.loadUnaligned(as: __m512i.self) }
 
+    /// One pixel of sixteen channels; four sums take turns, so that no addition waits for the one before it.
     @inline(__always)
-    private static func eight(_ task: ConvolutionTask, weights: UnsafeRawPointer, channel: Int, pixel: Int) {
-      let bias = load(UnsafeRawPointer(task.biases + channel))
-      var (a, b, c, d) = (bias, bias, bias, bias)
-      var (e, f, g, h) = (bias, bias, bias, bias)
-      let base = UnsafeRawPointer(task.input)
-      let at = task.inputOffsets + pixel
-      let (o0, o1, o2, o3) = (Int(at[0]), Int(at[1]), Int(at[2]), Int(at[3]))
-      let (o4, o5, o6, o7) = (Int(at[4]), Int(at[5]), Int(at[6]), Int(at[7]))
-      var w = weights
-      var line = 0
-      while line < task.lines {
-        var p = base + line &* task.pitch
-        let end = p + task.span
-        while p < end {
-          let four = load(w)
-          a = _mm512_dpbusd_epi32(a, broadcast(p + o0), four)
-          b = _mm512_dpbusd_epi32(b, broadcast(p + o1), four)
-          c = _mm512_dpbusd_epi32(c, broadcast(p + o2), four)
-          d = _mm512_dpbusd_epi32(d, broadcast(p + o3), four)
-          e = _mm512_dpbusd_epi32(e, broadcast(p + o4), four)
-          f = _mm512_dpbusd_epi32(f, broadcast(p + o5), four)
-          g = _mm512_dpbusd_epi32(g, broadcast(p + o6), four)
-          h = _mm512_dpbusd_epi32(h, broadcast(p + o7), four)
-          w += 64
-          p += 4
-        }
-        line &+= 1
-      }
-      store(a, task, channel: channel, pixel: pixel)
-      store(b, task, channel: channel, pixel: pixel &+ 1)
-      store(c, task, channel: channel, pixel: pixel &+ 2)
-      store(d, task, channel: channel, pixel: pixel &+ 3)
-      store(e, task, channel: channel, pixel: pixel &+ 4)
-      store(f, task, channel: channel, pixel: pixel &+ 5)
-      store(g, task, channel: channel, pixel: pixel &+ 6)
-      store(h, task, channel: channel, pixel: pixel &+ 7)
-    }
-
-    /// One pixel; four sums take turns, so that no addition waits for the one before it.
-    @inline(__always)
-    private static func one(_ task: ConvolutionTask, weights: UnsafeRawPointer, channel: Int, pixel: Int) {
+    private static func one(_ task: ConvolutionTask, channel: Int, pixel: Int) {
       var a = load(UnsafeRawPointer(task.biases + channel))
       var (b, c, d) = (_mm512_setzero_si512(), _mm512_setzero_si512(), _mm512_setzero_si512())
-      let base = UnsafeRawPointer(task.input) + Int(task.inputOffsets[pixel])
-      var w = weights
-      var line = 0
-      while line < task.lines {
-        var p = base + line &* task.pitch
-        let end = p + task.span
+      var w = task.weights + channel &* task.lines &* task.span
+      var line = UnsafeRawPointer(task.input) + Int(task.inputOffsets[pixel])
+      for _ in 0..<task.lines {
+        var p = line
+        let end = line + task.span
         while p < end {
           a = _mm512_dpbusd_epi32(a, broadcast(p), load(w))
           b = _mm512_dpbusd_epi32(b, broadcast(p + 4), load(w + 64))
-          c = _mm512_dpbusd_epi32(c, broadcast(p + 8), load(w + 128))
-          d = _mm512_dpbusd_epi32(d, broadcast(p + 12), load(w + 192))
-          w += 256
+          // A span is whole eights.
+          if p + 8 < end {
+            c = _mm512_dpbusd_epi32(c, broadcast(p + 8), load(w + 128))
+            d = _mm512_dpbusd_epi32(d, broadcast(p + 12), load(w + 192))
+            w += 128
+          }
+          w += 128
           p += 16
         }
-        line &+= 1
+        line += task.pitch
       }
       store(
         _mm512_add_epi32(_mm512_add_epi32(a, b), _mm512_add_epi32(c, d)), task, channel: channel, pixel: pixel
       )
     }
 
-    /// Requantises sixteen sums: shift, saturate to 16 bits, `vpmulhrsw`, and to 0 ... 127 where a layer follows.
+    /// Requantises 32 sums: shift, saturate to 16 bits, `vpmulhrsw`, and to 0 ... 127.
+    @inline(__always)
+    private static func store(
+      _ low: __m512i, _ high: __m512i, _ task: ConvolutionTask, channel: Int, at: UnsafeMutablePointer<Int8>
+    ) {
+      let shift = _mm_cvtsi32_si128(task.shift)
+      let packed = _mm512_packs_epi32(_mm512_sra_epi32(low, shift), _mm512_sra_epi32(high, shift))
+      // Packing works in quarters of the register: each of them has four channels of `low`, and four of `high`.
+      let ordered = _mm512_permutexvar_epi64(__m512i(0, 2, 4, 6, 1, 3, 5, 7), packed)
+      let scaled = _mm512_mulhrs_epi16(ordered, load(UnsafeRawPointer(task.multipliers + channel)))
+      let bytes = _mm512_cvtsepi16_epi8(_mm512_max_epi16(scaled, _mm512_setzero_si512()))
+      UnsafeMutableRawPointer(at).storeBytes(of: bytes, as: __m256i.self)
+    }
+
+    /// Requantises sixteen sums in the same way; the last layer's stay 16 bits.
     @inline(__always)
     private static func store(_ sums: __m512i, _ task: ConvolutionTask, channel: Int, pixel: Int) {
       let shifted = _mm512_sra_epi32(sums, _mm_cvtsi32_si128(task.shift))
