@@ -70,6 +70,9 @@ let package = Package(
       name: "ConvolvingAVX2", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/AVX2",
       swiftSettings: edge + instructions(x86: "avx2")),
     .target(
+      name: "ConvolvingAVXVNNI", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/AVXVNNI",
+      swiftSettings: edge + instructions(x86: "avx2", "avxvnni")),
+    .target(
       name: "ConvolvingVNNI", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/VNNI",
       swiftSettings: edge + instructions(x86: "avx2", "avx512f", "avx512bw", "avx512vl", "avx512vnni")),
     .target(
@@ -89,7 +92,7 @@ let package = Package(
     .target(
       name: "Recognizer",
       dependencies: [
-        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingVNNI", "ConvolvingNEON",
+        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingAVXVNNI", "ConvolvingVNNI", "ConvolvingNEON",
         "ConvolvingDotProduct",
       ], swiftSettings: pure),
     .target(

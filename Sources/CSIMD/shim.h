@@ -13,6 +13,7 @@
 
 // libgcc and compiler-rt ask cpuid, and xgetbv for what the kernel saves of each register.
 static inline int csimd_has_avx2(void) { return __builtin_cpu_supports("avx2"); }
+static inline int csimd_has_avxvnni(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avxvnni"); }
 static inline int csimd_has_vnni(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vnni");

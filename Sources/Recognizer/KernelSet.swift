@@ -7,6 +7,8 @@ public enum KernelSet: String, CaseIterable, Sendable {
   /// x86-64 baseline.
   case sse2
   case avx2
+  /// AVX-VNNI: `vpdpbusd` without AVX-512.
+  case avxvnni
   /// AVX-512 VNNI.
   case vnni
   /// aarch64 baseline.
@@ -20,6 +22,7 @@ public enum KernelSet: String, CaseIterable, Sendable {
       switch self {
       case .reference, .sse2: true
       case .avx2: csimd_has_avx2() != 0
+      case .avxvnni: csimd_has_avxvnni() != 0
       case .vnni: csimd_has_vnni() != 0
       case .neon, .dotProduct: false
       }
@@ -27,7 +30,7 @@ public enum KernelSet: String, CaseIterable, Sendable {
       switch self {
       case .reference, .neon: true
       case .dotProduct: csimd_has_dot_product() != 0
-      case .sse2, .avx2, .vnni: false
+      case .sse2, .avx2, .avxvnni, .vnni: false
       }
     #else
       self == .reference

@@ -108,7 +108,8 @@ import Convolving
           guard let input = input.baseAddress, let logits = logits.baseAddress else { return }
           unsafe call(
             ConvolutionTask(
-              input: input, inputOffsets: inputOffsets, count: layer.outputSide * layer.outputSide, lines: lines,
+              input: input, inputOffsets: inputOffsets, count: layer.outputSide * layer.outputSide,
+              lines: lines,
               pitch: pitch, span: span, weights: weights, biases: biases, multipliers: multipliers,
               outputs: layer.outputs, shift: Int32(layer.shift), isNarrow: isNarrow,
               output: layer.isLast ? nil : output.baseAddress, outputOffsets: outputOffsets, logits: logits))

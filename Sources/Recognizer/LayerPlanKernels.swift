@@ -2,6 +2,7 @@ import Convolving
 
 #if arch(x86_64)
   import ConvolvingAVX2
+  import ConvolvingAVXVNNI
   import ConvolvingSSE2
   import ConvolvingVNNI
 
@@ -11,6 +12,7 @@ import Convolving
     func call(_ task: ConvolutionTask) {
       switch kernels {
       case .vnni: unsafe ConvolvingVNNI.run(task)
+      case .avxvnni: unsafe ConvolvingAVXVNNI.run(task)
       case .avx2: unsafe ConvolvingAVX2.run(task)
       default: unsafe ConvolvingSSE2.run(task)
       }

@@ -1,5 +1,6 @@
 #if arch(x86_64)
   import ConvolvingAVX2
+  import ConvolvingAVXVNNI
   import ConvolvingSSE2
   import ConvolvingVNNI
 #endif
@@ -27,6 +28,7 @@ public struct PeakRate: Equatable, Sendable {
         switch kernels {
         case .sse2: (products, result) = ConvolvingSSE2.peak(rounds: 20_000, seed: seed)
         case .avx2: (products, result) = ConvolvingAVX2.peak(rounds: 20_000, seed: seed)
+        case .avxvnni: (products, result) = ConvolvingAVXVNNI.peak(rounds: 20_000, seed: seed)
         case .vnni: (products, result) = ConvolvingVNNI.peak(rounds: 20_000, seed: seed)
         case .reference, .neon, .dotProduct: return nil
         }
