@@ -47,13 +47,17 @@ struct Network: Sendable {
   /// The image as activations: 255 becomes 127.
   private mutating func load(_ image: DigitImage) {
     let (side, padding) = (layers[0].paddedSide, layers[0].padding)
-    for row in 0..<DigitImage.side {
-      let (target, source) = ((row + padding) * side + padding, row * DigitImage.side)
-      // Both rows are whole: the image has 28 of them, and the input has room for its border besides.
-      unsafe inputs[0].withUnsafeMutableBufferPointer { input in
-        unsafe image.pixels.withUnsafeBufferPointer { pixels in
-          for i in 0..<DigitImage.side {
-            unsafe input[target &+ i] = Int8(truncatingIfNeeded: pixels[source &+ i] >> 1)
+    // All rows are whole: the image has 28 of them, and the input has room for its border besides.
+    unsafe inputs[0].withUnsafeMutableBytes { input in
+      unsafe image.pixels.withUnsafeBytes { pixels in
+        for row in 0..<DigitImage.side {
+          let (target, source) = ((row &+ padding) &* side &+ padding, row &* DigitImage.side)
+          // Words of eight, of which the last begins in the one before it.
+          for part in 0..<4 {
+            let i = min(8 &* part, DigitImage.side &- 8)
+            let word = unsafe pixels.loadUnaligned(fromByteOffset: source &+ i, as: UInt64.self)
+            unsafe input.storeBytes(
+              of: word &>> 1 & 0x7f7f_7f7f_7f7f_7f7f, toByteOffset: target &+ i, as: UInt64.self)
           }
         }
       }
