@@ -68,14 +68,30 @@ struct KernelTests {
     }
   }
 
+  @Test("a fast kernel equals the plain one for every number of pixels", arguments: fast)
+  func pixels(kernels: KernelSet) {
+    for side in 1...14 {
+      var random = SplitMix64(seed: UInt64(side))
+      let layer = Convolution(
+        inputs: 16, outputs: 48, kernel: 1, stride: 1, padding: 0, inputSide: side, shift: 2,
+        weights: (0..<768).map { _ in Int8.random(in: -64...64, using: &random) },
+        biases: [Int32](repeating: 5, count: 48), multipliers: [Int16](repeating: 1500, count: 48),
+        isLast: false)
+      let result = outputs(of: layer, kernels: kernels, seed: 1)
+      #expect(result.fast == result.plain, "\(side * side) pixels")
+      #expect(result.plain.contains { $0 > 0 && $0 < 127 })
+    }
+  }
+
   @Test("the largest activations and weights overflow no kernel", arguments: fast)
   func extremes(kernels: KernelSet) {
     for weight in [-128, -127, -64, 64, 127] as [Int8] {
       for shift in [0, 8, 14] {
+        // The fast kernels take 32 channels and then 16.
         let layer = Convolution(
-          inputs: 64, outputs: 16, kernel: 3, stride: 1, padding: 0, inputSide: 5, shift: shift,
-          weights: [Int8](repeating: weight, count: 16 * 9 * 64), biases: [Int32](repeating: 5, count: 16),
-          multipliers: (0..<16).map { Int16($0 == 0 ? 32767 : $0 * 2000) }, isLast: false)
+          inputs: 64, outputs: 48, kernel: 3, stride: 1, padding: 0, inputSide: 5, shift: shift,
+          weights: [Int8](repeating: weight, count: 48 * 9 * 64), biases: [Int32](repeating: 5, count: 48),
+          multipliers: (0..<48).map { Int16($0 == 0 ? 32767 : $0 * 680) }, isLast: false)
         let result = outputs(of: layer, kernels: kernels, seed: 1, extreme: true)
         #expect(result.fast == result.plain, "weight \(weight), shift \(shift)")
       }

@@ -163,36 +163,13 @@
     #endif
     public static func peak(rounds: Int, seed: Int32) -> (products: Int, result: Int32) {
       let factor = _mm256_set1_epi32(seed)
-      let start = _mm256_set1_epi32(seed &+ 1)
-      var (a, b, c, d, e, f, g, h, i, j, k, l) = (
-        start, start, start, start, start, start, start, start, start, start, start, start
-      )
+      var sums = InlineArray<12, __m256i>(repeating: _mm256_set1_epi32(seed &+ 1))
       for _ in 0..<rounds {
-        a = _mm256_maddubs_epi16(a, factor)
-        b = _mm256_maddubs_epi16(b, factor)
-        c = _mm256_maddubs_epi16(c, factor)
-        d = _mm256_maddubs_epi16(d, factor)
-        e = _mm256_maddubs_epi16(e, factor)
-        f = _mm256_maddubs_epi16(f, factor)
-        g = _mm256_maddubs_epi16(g, factor)
-        h = _mm256_maddubs_epi16(h, factor)
-        i = _mm256_maddubs_epi16(i, factor)
-        j = _mm256_maddubs_epi16(j, factor)
-        k = _mm256_maddubs_epi16(k, factor)
-        l = _mm256_maddubs_epi16(l, factor)
+        for i in 0..<12 { sums[unchecked: i] = _mm256_maddubs_epi16(sums[unchecked: i], factor) }
       }
-      a = _mm256_add_epi16(a, b)
-      a = _mm256_add_epi16(a, c)
-      a = _mm256_add_epi16(a, d)
-      a = _mm256_add_epi16(a, e)
-      a = _mm256_add_epi16(a, f)
-      a = _mm256_add_epi16(a, g)
-      a = _mm256_add_epi16(a, h)
-      a = _mm256_add_epi16(a, i)
-      a = _mm256_add_epi16(a, j)
-      a = _mm256_add_epi16(a, k)
-      a = _mm256_add_epi16(a, l)
-      return (rounds &* 384, _mm_cvtsi128_si32(_mm256_castsi256_si128(a)))
+      var sum = sums[0]
+      for i in 1..<12 { sum = _mm256_add_epi16(sum, sums[unchecked: i]) }
+      return (rounds &* 384, _mm_cvtsi128_si32(_mm256_castsi256_si128(sum)))
     }
   }
 #endif

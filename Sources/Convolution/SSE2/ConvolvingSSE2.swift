@@ -155,36 +155,13 @@
     #endif
     public static func peak(rounds: Int, seed: Int32) -> (products: Int, result: Int32) {
       let factor = _mm_set1_epi32(seed)
-      let start = _mm_set1_epi32(seed &+ 1)
-      var (a, b, c, d, e, f, g, h, i, j, k, l) = (
-        start, start, start, start, start, start, start, start, start, start, start, start
-      )
+      var sums = InlineArray<12, __m128i>(repeating: _mm_set1_epi32(seed &+ 1))
       for _ in 0..<rounds {
-        a = _mm_madd_epi16(a, factor)
-        b = _mm_madd_epi16(b, factor)
-        c = _mm_madd_epi16(c, factor)
-        d = _mm_madd_epi16(d, factor)
-        e = _mm_madd_epi16(e, factor)
-        f = _mm_madd_epi16(f, factor)
-        g = _mm_madd_epi16(g, factor)
-        h = _mm_madd_epi16(h, factor)
-        i = _mm_madd_epi16(i, factor)
-        j = _mm_madd_epi16(j, factor)
-        k = _mm_madd_epi16(k, factor)
-        l = _mm_madd_epi16(l, factor)
+        for i in 0..<12 { sums[unchecked: i] = _mm_madd_epi16(sums[unchecked: i], factor) }
       }
-      a = _mm_add_epi32(a, b)
-      a = _mm_add_epi32(a, c)
-      a = _mm_add_epi32(a, d)
-      a = _mm_add_epi32(a, e)
-      a = _mm_add_epi32(a, f)
-      a = _mm_add_epi32(a, g)
-      a = _mm_add_epi32(a, h)
-      a = _mm_add_epi32(a, i)
-      a = _mm_add_epi32(a, j)
-      a = _mm_add_epi32(a, k)
-      a = _mm_add_epi32(a, l)
-      return (rounds &* 96, _mm_cvtsi128_si32(a))
+      var sum = sums[0]
+      for i in 1..<12 { sum = _mm_add_epi32(sum, sums[unchecked: i]) }
+      return (rounds &* 96, _mm_cvtsi128_si32(sum))
     }
   }
 #endif

@@ -154,36 +154,15 @@
     #endif
     public static func peak(rounds: Int, seed: Int32) -> (products: Int, result: Int32) {
       let factor = _mm512_set1_epi32(seed)
-      let start = _mm512_set1_epi32(seed &+ 1)
-      var (a, b, c, d, e, f, g, h, i, j, k, l) = (
-        start, start, start, start, start, start, start, start, start, start, start, start
-      )
+      var sums = InlineArray<12, __m512i>(repeating: _mm512_set1_epi32(seed &+ 1))
       for _ in 0..<rounds {
-        a = _mm512_dpbusd_epi32(a, a, factor)
-        b = _mm512_dpbusd_epi32(b, b, factor)
-        c = _mm512_dpbusd_epi32(c, c, factor)
-        d = _mm512_dpbusd_epi32(d, d, factor)
-        e = _mm512_dpbusd_epi32(e, e, factor)
-        f = _mm512_dpbusd_epi32(f, f, factor)
-        g = _mm512_dpbusd_epi32(g, g, factor)
-        h = _mm512_dpbusd_epi32(h, h, factor)
-        i = _mm512_dpbusd_epi32(i, i, factor)
-        j = _mm512_dpbusd_epi32(j, j, factor)
-        k = _mm512_dpbusd_epi32(k, k, factor)
-        l = _mm512_dpbusd_epi32(l, l, factor)
+        for i in 0..<12 {
+          sums[unchecked: i] = _mm512_dpbusd_epi32(sums[unchecked: i], sums[unchecked: i], factor)
+        }
       }
-      a = _mm512_add_epi32(a, b)
-      a = _mm512_add_epi32(a, c)
-      a = _mm512_add_epi32(a, d)
-      a = _mm512_add_epi32(a, e)
-      a = _mm512_add_epi32(a, f)
-      a = _mm512_add_epi32(a, g)
-      a = _mm512_add_epi32(a, h)
-      a = _mm512_add_epi32(a, i)
-      a = _mm512_add_epi32(a, j)
-      a = _mm512_add_epi32(a, k)
-      a = _mm512_add_epi32(a, l)
-      return (rounds &* 768, _mm_cvtsi128_si32(_mm512_castsi512_si128(a)))
+      var sum = sums[0]
+      for i in 1..<12 { sum = _mm512_add_epi32(sum, sums[unchecked: i]) }
+      return (rounds &* 768, _mm_cvtsi128_si32(_mm512_castsi512_si128(sum)))
     }
   }
 #endif
