@@ -92,7 +92,8 @@ let package = Package(
     .target(
       name: "Recognizer",
       dependencies: [
-        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingAVXVNNI", "ConvolvingVNNI", "ConvolvingNEON",
+        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingAVXVNNI",
+        "ConvolvingVNNI", "ConvolvingNEON",
         "ConvolvingDotProduct",
       ], swiftSettings: pure),
     .target(
