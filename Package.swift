@@ -93,8 +93,7 @@ let package = Package(
       name: "Recognizer",
       dependencies: [
         "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingAVXVNNI",
-        "ConvolvingVNNI", "ConvolvingNEON",
-        "ConvolvingDotProduct",
+        "ConvolvingVNNI", "ConvolvingNEON", "ConvolvingDotProduct",
       ], swiftSettings: pure),
     .target(
       name: "Touch", dependencies: ["Ink", "Kernel", "CEvdev", "CLinux"], cSettings: gnu, swiftSettings: edge),
