@@ -114,6 +114,27 @@ struct KernelTests {
     }
   }
 
+  #if arch(x86_64)
+    static let family: [KernelSet] = [.sse2, .avx2, .avxvnni, .vnni]
+  #else
+    static let family: [KernelSet] = [.neon, .dotProduct]
+  #endif
+  static let lacking = family.filter { !$0.isAvailable }.map(\.rawValue).joined(separator: ", ")
+
+  @Test(
+    "all kernels of this processor family read a drawing alike",
+    .enabled(if: lacking.isEmpty, "not tested here, as this processor lacks them: \(lacking)"))
+  func wholeFamily() throws {
+    let canvases = Drawing.digits.map { $0.canvas(scale: 1, dx: 0, dy: 0).pixels }
+    let readings = try KernelTests.family.map { kernels in
+      var recognizer = try Recognizer(model: Fixture.model, kernels: kernels)
+      #expect(recognizer.kernels == kernels)
+      return canvases.map { recognizer.read(canvas: $0, width: 280, height: 280) }
+    }
+    #expect(readings.first?.map(\.digit) == Drawing.digits.map(\.label))
+    #expect(readings.allSatisfy { $0 == readings.first })
+  }
+
   @Test("readings stay in the memory that was taken at the start", arguments: KernelSet.available)
   func workspace(kernels: KernelSet) throws {
     var recognizer = try Recognizer(model: Fixture.model, kernels: kernels)
