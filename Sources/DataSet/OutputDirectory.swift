@@ -8,7 +8,7 @@ final class OutputDirectory {
   let path: String
   private let partial: String
   /// Holds the lock that tells other writers.
-  private let lock: FileDescriptor
+  private let lock: FileLock
   private var isFinished = false
 
   /// Lies in the directory while it is not finished: only what has it is ever removed.
@@ -33,8 +33,8 @@ final class OutputDirectory {
           "write the data set to", path, reason: "\(partial) is in the way", next: OutputDirectory.next)
       }
     }
-    let lock = try FileDescriptor.open(marker, O_RDWR | O_CREAT, next: OutputDirectory.next)
-    guard try lock.lock(marker) else {
+    let lock = try FileLock.take(marker, next: OutputDirectory.next)
+    guard let lock else {
       throw KernelError(
         "write the data set to", path, reason: "another export is writing it", next: "wait until it has ended"
       )
@@ -97,7 +97,7 @@ final class OutputDirectory {
   /// Writes all to disk and gives the directory its name.
   func finish() throws(KernelError) {
     // One call for all files: a million calls of fsync would take longer than the export.
-    try valueOrError("write to disk", path) { syncfs(lock.raw) }
+    try valueOrError("write to disk", path) { syncfs(lock.file.raw) }
     unlink("\(partial)/\(OutputDirectory.marker)")
     try valueOrError("name", path) { rename(partial, path) }
     isFinished = true

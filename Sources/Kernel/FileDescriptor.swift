@@ -43,16 +43,6 @@ public struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Takes an flock(2) on the open file, without waiting; false when another has it. It goes with the descriptor, or with the
-  /// process, however that ends.
-  public func lock(_ object: @autoclosure () -> String) throws(KernelError) -> Bool {
-    while flock(raw, LOCK_EX | LOCK_NB) != 0 {
-      if errno == EWOULDBLOCK { return false }
-      if errno != EINTR { throw KernelError("lock", object(), errno: errno) }
-    }
-    return true
-  }
-
   /// Writes all elements' bytes, waiting as often as the descriptor needs it.
   public func writeAll<Element: BitwiseCopyable>(
     _ elements: [Element], to object: @autoclosure () -> String, next: String? = nil

@@ -1,19 +1,18 @@
 import Glibc
 import Kernel
 
-/// An flock(2) on `panel.lock`: one panel has a store, until it closes it or dies.
+/// A lock on `panel.lock`: one panel has a store, until it closes it or dies.
 ///
 /// panelctl reads, and withdraws, without it: those are transactions like any other.
 struct StoreLock: ~Copyable {
-  private let file: FileDescriptor
+  private let lock: FileLock
 
   /// - Throws: ``StoreError/Kind/inUse`` when another process has it, with that one's number.
   init(_ directory: StoreDirectory) throws(StoreError) {
-    let file = try StoreError.mapping { () throws(KernelError) in
-      try FileDescriptor.open(directory.lock, O_RDWR | O_CREAT, mode: 0o640)
+    let lock = try StoreError.mapping { () throws(KernelError) in
+      try FileLock.take(directory.lock, mode: 0o640)
     }
-    let isOurs = try StoreError.mapping { () throws(KernelError) in try file.lock(directory.lock) }
-    guard isOurs else {
+    guard let lock else {
       let owner = (try? contentsOfFile(directory.lock, limit: 64)).flatMap {
         Int32(String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
       }
@@ -23,11 +22,11 @@ struct StoreLock: ~Copyable {
         code: EWOULDBLOCK)
     }
     // Who has it, for the sentence above. Without room on the disk the lock holds all the same.
-    directory.giveToOwner(file)
+    directory.giveToOwner(lock.file)
     let text = Array("\(getpid())\n".utf8)
-    if ftruncate(file.raw, 0) == 0 {
-      text.withUnsafeBytes { _ = pwrite(file.raw, $0.baseAddress, $0.count, 0) }
+    if ftruncate(lock.file.raw, 0) == 0 {
+      text.withUnsafeBytes { _ = pwrite(lock.file.raw, $0.baseAddress, $0.count, 0) }
     }
-    self.file = file
+    self.lock = lock
   }
 }

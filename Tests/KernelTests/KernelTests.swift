@@ -48,16 +48,26 @@ struct KernelTests {
     #expect(second == 2 && words[0] == 10)
     let end = try reader.read(into: &words, from: "a pipe")
     #expect(end == 0)
+  }
 
+  @Test("a lock has one owner, and goes with it though a child has the file open still")
+  func lock() throws {
     let path = "/tmp/kernel-lock-\(getpid())"
     defer { unlink(path) }
-    let other = try FileDescriptor.open(path, O_RDWR | O_CREAT)
+    var copy: Int32 = -1
     do {
-      let file = try FileDescriptor.open(path, O_RDWR)
-      let (isOurs, isOthers) = (try file.lock(path), try other.lock(path))
+      let ours = try FileLock.take(path)
+      let isOurs = ours != nil
+      let others = try FileLock.take(path)
+      let isOthers = others != nil
       #expect(isOurs && !isOthers)
+      // What a child has between fork(2) and execve(2).
+      if let ours { copy = dup(ours.file.raw) }
     }
-    let isFree = try other.lock(path)
+    defer { close(copy) }
+    #expect(copy >= 0)
+    let next = try FileLock.take(path)
+    let isFree = next != nil
     #expect(isFree)
   }
 
