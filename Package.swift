@@ -88,7 +88,7 @@ let package = Package(
     .target(name: "JSON", swiftSettings: pure),
     .target(name: "Randomness", swiftSettings: pure),
     .target(name: "Kernel", dependencies: ["CLinux"], cSettings: gnu, swiftSettings: edge),
-    .target(name: "PNG", dependencies: ["CPNG"], cSettings: gnu, swiftSettings: edge),
+    .target(name: "PNG", dependencies: ["CPNG", "CZlib"], cSettings: gnu, swiftSettings: edge),
     .target(
       name: "Recognizer",
       dependencies: [

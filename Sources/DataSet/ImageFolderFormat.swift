@@ -64,7 +64,7 @@ struct ImageFolderRows: RowEncoder {
     // As drawn is as stored: the record's hash has vouched for the file.
     if size == .drawn { return row.sample.png }
     do throws(PNGError) {
-      return try PNG.encode(gray: row.image, width: DigitImage.side, height: DigitImage.side)
+      return try PNG.encode(drawing: row.image, width: DigitImage.side, height: DigitImage.side)
     } catch {
       throw KernelError("write", "a picture", reason: error.description)
     }

@@ -1,13 +1,14 @@
 import CPNG
 import Glibc
 
-/// PNG files in memory, by libpng's simplified API: it needs no setjmp, and any bytes give a picture or an error.
+/// PNG files in memory, by libpng's simplified API: it needs no setjmp, and any bytes give a picture or an error. Drawings
+/// alone are written by ``encode(drawing:width:height:)``.
 ///
 /// The bytes of a file depend on the pixels only (and on the versions of libpng and zlib): no time, no text chunk.
 public enum PNG {
   /// What a file is made for.
   public enum Effort: Sendable {
-    /// A small file: what is stored and sent.
+    /// A small file: what is sent.
     case small
     /// Little time: frames and screenshots.
     case fast
@@ -15,18 +16,6 @@ public enum PNG {
 
   /// The most pixels that ``decode(_:maximumPixels:)`` takes unless it is told otherwise: 64 Mi, 256 MiB of RGBA.
   public static let pixelLimit = 64 << 20
-
-  /// An 8-bit grayscale file without alpha.
-  ///
-  /// - Parameters:
-  ///   - gray: `width * height` samples in sRGB, row by row from the top.
-  /// - Throws: ``PNGError`` when the size does not fit the pixels, or memory is short.
-  public static func encode(
-    gray: [UInt8], width: Int, height: Int, effort: Effort = .small
-  ) throws(PNGError) -> [UInt8] {
-    try encode(
-      gray, width: width, height: height, channels: 1, format: UInt32(PNG_FORMAT_GRAY), effort: effort)
-  }
 
   /// An 8-bit RGB file.
   ///
@@ -75,7 +64,7 @@ public enum PNG {
   ///     pixel; one that is interlaced and has 16 bits takes eight, so half as many pixels of it are read.
   /// - Throws: ``PNGError`` for every file that libpng does not read to its end.
   public static func decode(_ bytes: [UInt8], maximumPixels: Int = pixelLimit) throws(PNGError) -> PNGImage {
-    guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
+    guard bytes.starts(with: signature) else {
       throw .notPNG(bytes.isEmpty ? "it is empty" : "it does not begin as one")
     }
     var image = png_image()
@@ -155,11 +144,7 @@ public enum PNG {
   private static func encode(
     _ samples: [UInt8], width: Int, height: Int, channels: Int, format: UInt32, effort: Effort
   ) throws(PNGError) -> [UInt8] {
-    guard width > 0, height > 0, width <= 1_000_000, height <= 1_000_000,
-      width * height <= pixelLimit, samples.count == width * height * channels
-    else {
-      throw .notEncodable("\(samples.count) samples are no picture of \(width)x\(height)x\(channels)")
-    }
+    try check(samples, width: width, height: height, channels: channels)
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     image.width = UInt32(width)
@@ -176,6 +161,16 @@ public enum PNG {
     }
     guard written else { throw .notEncodable(message(of: image)) }
     return file
+  }
+
+  static func check(
+    _ samples: [UInt8], width: Int, height: Int, channels: Int
+  ) throws(PNGError) {
+    guard width > 0, height > 0, width <= 1_000_000, height <= 1_000_000,
+      width * height <= pixelLimit, samples.count == width * height * channels
+    else {
+      throw .notEncodable("\(samples.count) samples are no picture of \(width)x\(height)x\(channels)")
+    }
   }
 
   /// What libpng says about the last error, as it stands within a sentence.

@@ -196,7 +196,7 @@ final class StoreRecorder: SampleRecorder {
     let (visit, prediction) = (submission.visit, Prediction(reading))
     let png: [UInt8]
     do throws(PNGError) {
-      png = try PNG.encode(gray: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)
+      png = try PNG.encode(drawing: submission.canvas.pixels, width: Canvas.side, height: Canvas.side)
     } catch {
       throw StoreError(.other, "store a drawing in", directory, reason: "it cannot be encoded: \(error)")
     }

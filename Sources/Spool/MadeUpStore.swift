@@ -75,7 +75,7 @@ public enum MadeUpStore {
     var canvas = Canvas()
     for stroke in strokes { canvas.draw(stroke) }
     do throws(PNGError) {
-      return try PNG.encode(gray: canvas.pixels, width: Canvas.side, height: Canvas.side)
+      return try PNG.encode(drawing: canvas.pixels, width: Canvas.side, height: Canvas.side)
     } catch {
       throw StoreError(.refused, "make a store in", path, reason: error.description)
     }

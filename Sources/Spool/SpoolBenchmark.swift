@@ -175,7 +175,7 @@ public struct SpoolBenchmark: Sendable {
     var canvas = Canvas()
     for stroke in strokes { canvas.draw(stroke) }
     do throws(PNGError) {
-      return try PNG.encode(gray: canvas.pixels, width: Canvas.side, height: Canvas.side)
+      return try PNG.encode(drawing: canvas.pixels, width: Canvas.side, height: Canvas.side)
     } catch {
       throw StoreError(.refused, "measure", place.path, reason: "\(error)")
     }

@@ -1,8 +1,10 @@
 /// Gray PNG files whose rows have the filters that a test wants (PNG, section 9), without compression.
 enum FilteredPNG {
-  /// - Parameter addToChecksum: makes the stream's Adler-32 wrong.
+  /// - Parameters:
+  ///   - addToChecksum: makes the stream's Adler-32 wrong.
+  ///   - chunks: IDAT chunks that the stream is cut into.
   static func file(
-    of picture: [UInt8], side: Int, filters: [UInt8], addToChecksum: UInt32 = 0
+    of picture: [UInt8], side: Int, filters: [UInt8], addToChecksum: UInt32 = 0, chunks: Int = 1
   ) -> [UInt8] {
     var rows: [UInt8] = []
     for y in 0..<side {
@@ -33,8 +35,10 @@ enum FilteredPNG {
     }
     stream += bytes(adler32(rows) &+ addToChecksum)
     let header = bytes(UInt32(side)) + bytes(UInt32(side)) + [8, 0, 0, 0, 0]
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + chunk("IDAT", stream)
-      + chunk("IEND", [])
+    let data = (0..<chunks).flatMap {
+      chunk("IDAT", Array(stream[stream.count * $0 / chunks..<stream.count * ($0 + 1) / chunks]))
+    }
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header) + data + chunk("IEND", [])
   }
 
   private static func paeth(_ left: Int, _ above: Int, _ corner: Int) -> Int {

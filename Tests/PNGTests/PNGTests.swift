@@ -7,7 +7,7 @@ struct PNGTests {
 
   @Test("gray pixels come back as they went in")
   func grayRoundTrip() throws {
-    let image = try PNG.decode(PNG.encode(gray: ramp, width: 7, height: 5))
+    let image = try PNG.decode(PNG.encode(drawing: ramp, width: 7, height: 5))
     #expect((image.width, image.height, image.hasAlpha) == (7, 5, false))
     #expect(image.rgba == ramp.flatMap { [$0, $0, $0, 255] })
   }
@@ -32,15 +32,15 @@ struct PNGTests {
   @Test("a stored drawing is 8-bit grayscale without alpha, and the same bytes every time")
   func storedForm() throws {
     let drawing = (0..<280 * 280).map { UInt8(truncatingIfNeeded: $0 * $0 >> 9) }
-    let file = try PNG.encode(gray: drawing, width: 280, height: 280)
+    let file = try PNG.encode(drawing: drawing, width: 280, height: 280)
     #expect(Array(file[16..<29]) == [0, 0, 1, 24, 0, 0, 1, 24, 8, 0, 0, 0, 0])
-    #expect(try PNG.encode(gray: drawing, width: 280, height: 280) == file)
+    #expect(try PNG.encode(drawing: drawing, width: 280, height: 280) == file)
     #expect(try PNG.decode(file).rgba.enumerated().allSatisfy { $0 % 4 == 3 || $1 == drawing[$0 / 4] })
   }
 
   @Test("a size that does not fit the pixels is an error", arguments: [(5, 6), (0, 0), (-5, -7), (35, 0)])
   func wrongSize(size: (Int, Int)) {
-    #expect(throws: PNGError.self) { try PNG.encode(gray: ramp, width: size.0, height: size.1) }
+    #expect(throws: PNGError.self) { try PNG.encode(drawing: ramp, width: size.0, height: size.1) }
     #expect(throws: PNGError.self) { try PNG.encode(rgb: ramp, width: size.0, height: size.1) }
   }
 

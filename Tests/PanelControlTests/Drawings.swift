@@ -34,7 +34,7 @@ enum Drawings {
     }
     return Sample(
       label: label, strokes: strokes,
-      png: try PNG.encode(gray: canvas(digit).pixels, width: Canvas.side, height: Canvas.side),
+      png: try PNG.encode(drawing: canvas(digit).pixels, width: Canvas.side, height: Canvas.side),
       contributor: contributor, session: .random(), language: "en",
       consent: Consent(version: "1", dataSet: dataSet, nameShown: shown), softwareVersion: "test",
       modelVersion: "none", prediction: nil, flags: [], time: .now())

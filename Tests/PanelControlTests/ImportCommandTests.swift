@@ -55,7 +55,7 @@ struct ImportCommandTests {
     let ink = Drawings.canvas(digit).pixels
     return url(
       try PNG.encode(
-        gray: darkOnLight ? ink.map { 255 - $0 } : ink, width: Canvas.side, height: Canvas.side))
+        drawing: darkOnLight ? ink.map { 255 - $0 } : ink, width: Canvas.side, height: Canvas.side))
   }
 
   private func samples() throws -> [(sample: Sample, name: String?)] {

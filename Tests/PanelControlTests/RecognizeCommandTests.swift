@@ -27,7 +27,8 @@ struct RecognizeCommandTests {
 
   private func drawing(_ digit: Int, to name: String) throws -> String {
     try directory.write(
-      try PNG.encode(gray: Drawings.canvas(digit).pixels, width: Canvas.side, height: Canvas.side), to: name)
+      try PNG.encode(drawing: Drawings.canvas(digit).pixels, width: Canvas.side, height: Canvas.side),
+      to: name)
   }
 
   @Test("drawings of a finger are read, a line each")
@@ -64,7 +65,7 @@ struct RecognizeCommandTests {
   @Test("one file that cannot be read does not stop the others, and the exit status is 1")
   func badFiles() throws {
     let good = try drawing(7, to: "good.png")
-    var bytes = try PNG.encode(gray: Drawings.canvas(7).pixels, width: 280, height: 280)
+    var bytes = try PNG.encode(drawing: Drawings.canvas(7).pixels, width: 280, height: 280)
     let cut = try directory.write(Array(bytes[..<(bytes.count / 2)]), to: "cut.png")
     // The header declares 100,000 x 100,000 pixels; its checksum is made to fit.
     bytes.replaceSubrange(16..<24, with: [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0])
@@ -102,7 +103,7 @@ struct RecognizeCommandTests {
   @Test("an empty picture is not a digit")
   func blank() throws {
     let file = try directory.write(
-      try PNG.encode(gray: [UInt8](repeating: 255, count: 100), width: 10, height: 10), to: "blank.png")
+      try PNG.encode(drawing: [UInt8](repeating: 255, count: 100), width: 10, height: 10), to: "blank.png")
     let run = try ProgramRun(["recognize", "--json", file], in: directory)
     #expect(run.status == 0)
     #expect(try lines(run.output).map(\.is_digit) == [false])

@@ -143,7 +143,7 @@ struct CompetitionTests {
     let free = Set(stride(from: 5, to: all.count, by: 60).map { all[$0] })
     do {
       let store = try Store.open(directory: directory.path)
-      let png = try PNG.encode(gray: Canvas().pixels, width: Canvas.side, height: Canvas.side)
+      let png = try PNG.encode(drawing: Canvas().pixels, width: Canvas.side, height: Canvas.side)
       for name in all where !free.contains(name) {
         // As somebody may have typed it.
         try store.append(

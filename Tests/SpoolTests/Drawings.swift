@@ -29,7 +29,7 @@ enum Drawings {
   }
 
   static func png(_ canvas: Canvas) -> [UInt8] {
-    (try? PNG.encode(gray: canvas.pixels, width: Canvas.side, height: Canvas.side)) ?? []
+    (try? PNG.encode(drawing: canvas.pixels, width: Canvas.side, height: Canvas.side)) ?? []
   }
 
   static let sevenPNG = png(canvas(seven()))

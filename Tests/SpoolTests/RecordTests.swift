@@ -186,7 +186,7 @@ struct RecordTests {
     sample.language = String(repeating: "x", count: 36)
     #expect(throws: RecordError.tooLarge("language", 36, limit: 35)) { try SampleRecord.encode(sample) }
     sample = good
-    sample.png = try PNG.encode(gray: [UInt8](repeating: 0, count: 28 * 28), width: 28, height: 28)
+    sample.png = try PNG.encode(drawing: [UInt8](repeating: 0, count: 28 * 28), width: 28, height: 28)
     #expect(throws: RecordError.self) { try SampleRecord.encode(sample) }
     sample = good
     sample.strokes = [Stroke(points: [StrokePoint](repeating: StrokePoint(x: 1, y: 1), count: 70_000))]

@@ -13,7 +13,7 @@ enum Drawings {
   static let png: [UInt8] = {
     var canvas = Canvas()
     for stroke in strokes { canvas.draw(stroke) }
-    return (try? PNG.encode(gray: canvas.pixels, width: Canvas.side, height: Canvas.side)) ?? []
+    return (try? PNG.encode(drawing: canvas.pixels, width: Canvas.side, height: Canvas.side)) ?? []
   }()
 
   static func sample(

@@ -37,7 +37,7 @@ enum WebSample {
         derivedFrom: "drawing",
         [Array(software.utf8), person, [UInt8(row.label)], Array("\(wall ?? 0)".utf8), canvas]),
       label: row.label, strokes: [],
-      png: try PNG.encode(gray: canvas, width: Canvas.side, height: Canvas.side), contributor: contributor,
+      png: try PNG.encode(drawing: canvas, width: Canvas.side, height: Canvas.side), contributor: contributor,
       session: session, language: "und",
       consent: Consent(
         version: row.panel.consent ?? consent, dataSet: row.panel.agreed ?? true, nameShown: isNamed),
