@@ -14,21 +14,17 @@ struct AreaAverage: Sendable {
     /// Where the first source pixel begins inside the first pixel of the result.
     let offset: Int
 
-    init(start: Int, end: Int, longest: Int) {
+    init(start: Int, length: Int, longest: Int) {
       self.start = start
-      length = end - start
+      self.length = length
       self.longest = longest
-      let scaled = Normalizer.box * (end - start)
+      let scaled = Normalizer.box * length
       count = (scaled + longest - 1) / longest
       offset = count * longest - scaled
     }
 
     /// The length of one pixel of the result.
     var pixel: Int { 2 * longest }
-
-    /// Where a source pixel begins.
-    @inline(__always)
-    func position(_ source: Int) -> Int { 40 &* (source &- start) &+ offset }
   }
 
   /// Where a pixel of the result ends among the columns of the box: after whole ones, and a part of the next.
@@ -45,145 +41,190 @@ struct AreaAverage: Sendable {
   private(set) var momentX = 0
   private(set) var momentY = 0
 
-  private var width = 0
-  /// Sums of each column of the box over the rows that lie wholly in the row of the result, of ink; and behind them over those
-  /// that lie in it partly, of ink times their part: at most two, so that 16 bits hold them.
-  private var sums: [UInt16] = []
-  /// Rows in the first half of ``sums``.
-  private var rows = 0
-  /// Ink times covered height, a column: what did not fit in ``sums`` any more.
+  /// Ink times covered height, for each column of the box.
   private var columns: [UInt32] = []
   /// The sums of all columns before each.
   private var before: [Int] = []
   private var edges = [Edge](repeating: Edge(), count: Normalizer.box)
 
-  /// More rows could overflow 16 bits: 257 * 255 < 2^16.
+  /// More rows could overflow the 16 bits of a column: 257 * 255 < 2^16.
   private static let rowLimit = 257
 
-  /// Fills ``patch`` and its sums with the mean of the runs.
+  /// Fills ``patch`` and its sums with the mean of the box.
+  ///
+  /// All of the box is added up, paper too: to look for the ink in it takes longer.
   ///
   /// - Parameters:
-  ///   - runs: the ink, row by row, all of it within the box.
-  ///   - pixels: the picture, `stride` bytes a row.
+  ///   - pixels: the picture, `stride` bytes a row; the box lies in it.
   ///   - across, down: the box.
-  mutating func average(
-    _ runs: [InkRuns.Run], of pixels: [UInt8], stride: Int, across: Axis, down: Axis
-  ) {
+  mutating func average(_ pixels: [UInt8], stride: Int, across: Axis, down: Axis) {
     begin(across)
     let mean = Mean(area: across.pixel &* down.pixel)
-    var target = 0
-    var next = 0
-    while next < runs.count {
-      // All runs of one source row, which may touch several rows of the result.
-      let first = next
-      let row = runs[first].row
-      repeat { next &+= 1 } while next < runs.count && runs[next].row == row
-      var position = down.position(Int(row))
-      let end = position &+ 40
-      while position < end {
-        if position >= (target &+ 1) &* down.pixel {
-          finishRow(target, across.count, mean)
-          target = position / down.pixel
+    let height = 40 &* down.length
+    for target in 0..<down.count {
+      let top = max(0, target &* down.pixel &- down.offset)
+      let bottom = min(height, (target &+ 1) &* down.pixel &- down.offset)
+      let rows = Rows(from: top, to: bottom)
+      // The box lies in the picture, and `columns` are as wide as it is.
+      unsafe pixels.withUnsafeBytes { pixels in
+        unsafe columns.withUnsafeMutableBufferPointer { columns in
+          let box = unsafe UnsafeRawBufferPointer(rebasing: pixels[(down.start &* stride &+ across.start)...])
+          unsafe AreaAverage.sum(rows, of: box, stride: stride, width: across.length, to: columns)
         }
-        let share = min(end, (target &+ 1) &* down.pixel) &- position
-        add(runs[first..<next], of: pixels, stride: stride, left: across.start, share: share)
-        position &+= share
       }
+      finishRow(target, across, mean)
     }
-    finishRow(target, across.count, mean)
   }
 
   private mutating func begin(_ across: Axis) {
-    width = across.length
-    (rows, mass, momentX, momentY) = (0, 0, 0, 0)
-    if columns.count < width {
-      // They are zeros between two pictures.
-      columns = [UInt32](repeating: 0, count: width)
-      before = [Int](repeating: 0, count: width + 2)
-      // The last eight that are added may begin within the last eight columns.
-      sums = [UInt16](repeating: 0, count: 2 * width + 8)
+    (mass, momentX, momentY) = (0, 0, 0)
+    if columns.count < across.length {
+      columns = [UInt32](repeating: 0, count: across.length)
+      before = [Int](repeating: 0, count: across.length + 2)
     }
     for i in patch.indices { patch[i] = 0 }
     for target in 0..<across.count {
-      let end = min(40 * width, (target + 1) * across.pixel - across.offset)
+      let end = min(40 * across.length, (target + 1) * across.pixel - across.offset)
       edges[target] = Edge(column: end / 40, rest: end % 40)
     }
   }
 
-  /// Adds a row's ink, times the height that it shares with the row of the result, to its columns.
-  private mutating func add(
-    _ runs: ArraySlice<InkRuns.Run>, of pixels: [UInt8], stride: Int, left: Int, share: Int
-  ) {
-    let isWhole = share == 40
-    if isWhole {
-      if rows == AreaAverage.rowLimit { gather() }
-      rows &+= 1
-    }
-    let (half, times) = isWhole ? (0, 1) : (width, UInt16(truncatingIfNeeded: share))
-    // Runs lie inside the picture and inside the box, as wide as each half of `sums`: they were found there.
-    unsafe pixels.withUnsafeBytes { pixels in
-      unsafe sums.withUnsafeMutableBytes { sums in
-        for run in runs {
-          let ink = unsafe UnsafeRawBufferPointer(
-            rebasing: pixels[
-              Int(run.row) &* stride &+ Int(run.start)..<Int(run.row) &* stride &+ Int(run.end)])
-          let place = 2 &* (half &+ Int(run.start) &- left)
-          unsafe AreaAverage.add(ink, times, to: sums, at: place)
-        }
+  /// The rows of the box that a row of the result covers: whole ones, and above and below them a part of one.
+  private struct Rows {
+    var whole: Range<Int>
+    /// Rows of the box, and the fortieths of them that are covered; 0 where none is.
+    var (above, aboveShare): (Int, UInt16)
+    var (below, belowShare): (Int, UInt16)
+
+    init(from top: Int, to bottom: Int) {
+      let (first, end) = ((top &+ 39) / 40, bottom / 40)
+      (above, below) = (top / 40, min(end, (bottom &- 1) / 40))
+      if first > end {
+        // A part of a single row.
+        whole = first..<first
+        (aboveShare, belowShare) = (UInt16(truncatingIfNeeded: bottom &- top), 0)
+      } else {
+        whole = first..<end
+        aboveShare = UInt16(truncatingIfNeeded: 40 &* first &- top)
+        belowShare = UInt16(truncatingIfNeeded: bottom &- 40 &* end)
       }
     }
   }
 
-  /// Adds a run's pixels, times a factor, to sums that begin at a byte: eight at a time.
-  @inline(__always)
-  private static func add(
-    _ run: UnsafeRawBufferPointer, _ times: UInt16, to sums: UnsafeMutableRawBufferPointer, at place: Int
+  /// Adds up rows, column by column.
+  ///
+  /// - Parameters:
+  ///   - box: the picture from the box's first pixel on.
+  ///   - columns: gets `width` sums of ink times height.
+  private static func sum(
+    _ rows: Rows, of box: UnsafeRawBufferPointer, stride: Int, width: Int,
+    to columns: UnsafeMutableBufferPointer<UInt32>
   ) {
-    func add(_ eight: UInt64, at x: Int) {
-      let sum = unsafe sums.loadUnaligned(fromByteOffset: place &+ 2 &* x, as: SIMD8<UInt16>.self)
-      let ink = unsafe unsafeBitCast(eight, to: SIMD8<UInt8>.self)
-      let more = SIMD8<UInt16>(truncatingIfNeeded: ink) &* times
-      unsafe sums.storeBytes(of: sum &+ more, toByteOffset: place &+ 2 &* x, as: SIMD8<UInt16>.self)
+    if width < Lanes.count {
+      for x in 0..<width {
+        var sum: UInt32 = 0
+        for row in rows.whole { unsafe sum &+= UInt32(box[row &* stride &+ x]) }
+        let above = UInt32(unsafe box[rows.above &* stride &+ x]) &* UInt32(rows.aboveShare)
+        let below = UInt32(unsafe box[rows.below &* stride &+ x]) &* UInt32(rows.belowShare)
+        unsafe columns[x] = 40 &* sum &+ above &+ below
+      }
+      return
     }
     var x = 0
-    while x &+ 8 <= run.count {
-      add(unsafe run.loadUnaligned(fromByteOffset: x, as: UInt64.self), at: x)
-      x &+= 8
+    while x < width {
+      // The last step goes back, so as to end where the box ends: the picture may end there too.
+      x = min(x, width &- Lanes.count)
+      @inline(__always)
+      func lanes(_ row: Int) -> Lanes { unsafe Lanes(box, at: row &* stride &+ x) }
+      var sums = Lanes.Sums(lanes(rows.above) &* rows.aboveShare &+ lanes(rows.below) &* rows.belowShare)
+      var row = rows.whole.lowerBound
+      repeat {
+        let end = min(rows.whole.upperBound, row &+ rowLimit)
+        var some = Lanes()
+        while row < end {
+          some = some &+ lanes(row)
+          row &+= 1
+        }
+        sums.add(some, times: 40)
+      } while row < rows.whole.upperBound
+      unsafe sums.store(to: columns, at: x)
+      x &+= Lanes.count
     }
-    if x == run.count { return }
-    // Zeros follow the last ones: they change nothing.
-    var rest: UInt64 = 0
-    if run.count >= 8 {
-      let last = unsafe run.loadUnaligned(fromByteOffset: run.count &- 8, as: UInt64.self)
-      rest = (UInt64(littleEndian: last) &>> UInt64(8 &* (x &+ 8 &- run.count))).littleEndian
-    } else {
-      for pixel in 0..<run.count { unsafe rest |= UInt64(run[pixel]) << UInt64(8 &* pixel) }
-    }
-    add(rest, at: x)
   }
 
-  /// Adds both halves of ``sums`` to ``columns``, and empties them.
-  private mutating func gather() {
-    // Both are long enough for the widest box so far.
-    unsafe sums.withUnsafeMutableBufferPointer { sums in
-      unsafe columns.withUnsafeMutableBufferPointer { columns in
-        for x in 0..<width {
-          unsafe columns[x] &+= UInt32(sums[x]) &* 40 &+ UInt32(sums[width &+ x])
+  /// 16 pixels of a row, or as many sums of them. They lie in halves, every other one, so that bytes become words, and words
+  /// sums, by a mask and a shift: a conversion of vectors is a call.
+  private struct Lanes {
+    static let count = 16
+
+    var even = SIMD8<UInt16>.zero
+    var odd = SIMD8<UInt16>.zero
+
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    init(even: SIMD8<UInt16>, odd: SIMD8<UInt16>) { (self.even, self.odd) = (even, odd) }
+
+    @inline(__always)
+    init(_ pixels: UnsafeRawBufferPointer, at place: Int) {
+      let words = unsafe pixels.loadUnaligned(fromByteOffset: place, as: SIMD8<UInt16>.self)
+      self.init(even: words & 0xFF, odd: words &>> 8)
+    }
+
+    @inline(__always)
+    static func &+ (a: Lanes, b: Lanes) -> Lanes { Lanes(even: a.even &+ b.even, odd: a.odd &+ b.odd) }
+
+    @inline(__always)
+    static func &* (lanes: Lanes, factor: UInt16) -> Lanes {
+      Lanes(even: lanes.even &* factor, odd: lanes.odd &* factor)
+    }
+
+    /// The same of 32 bits: lane n of the four is column 4 i + n.
+    struct Sums {
+      var (a, b, c, d): (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>)
+
+      @inline(__always)
+      init(_ lanes: Lanes) {
+        (a, c) = Sums.halves(lanes.even)
+        (b, d) = Sums.halves(lanes.odd)
+      }
+
+      @inline(__always)
+      private static func halves(_ words: SIMD8<UInt16>) -> (SIMD4<UInt32>, SIMD4<UInt32>) {
+        let pairs = unsafe unsafeBitCast(words, to: SIMD4<UInt32>.self)
+        return (pairs & 0xFFFF, pairs &>> 16)
+      }
+
+      @inline(__always)
+      mutating func add(_ lanes: Lanes, times factor: UInt32) {
+        let more = Sums(lanes)
+        a &+= more.a &* factor
+        b &+= more.b &* factor
+        c &+= more.c &* factor
+        d &+= more.d &* factor
+      }
+
+      @inline(__always)
+      func store(to columns: UnsafeMutableBufferPointer<UInt32>, at x: Int) {
+        for i in 0..<4 {
+          unsafe columns[x &+ 4 &* i] = a[i]
+          unsafe columns[x &+ 4 &* i &+ 1] = b[i]
+          unsafe columns[x &+ 4 &* i &+ 2] = c[i]
+          unsafe columns[x &+ 4 &* i &+ 3] = d[i]
         }
       }
-      for x in 0..<2 &* width { unsafe sums[x] = 0 }
     }
-    rows = 0
   }
 
-  /// Brings the columns together to the pixels of a row of the result, and empties them.
-  private mutating func finishRow(_ row: Int, _ count: Int, _ mean: Mean) {
-    gather()
+  /// Brings the columns together to the pixels of a row of the result.
+  private mutating func finishRow(_ row: Int, _ across: Axis, _ mean: Mean) {
     var left = 0
     var ink = 0
+    let width = across.length
     // Every edge lies within the box, which is as wide as `columns`, and two less than `before`.
     unsafe before.withUnsafeMutableBufferPointer { before in
-      unsafe columns.withUnsafeMutableBufferPointer { columns in
+      unsafe columns.withUnsafeBufferPointer { columns in
         var sum = 0
         for x in 0..<width {
           unsafe before[x] = sum
@@ -191,10 +232,9 @@ struct AreaAverage: Sendable {
         }
         unsafe before[width] = sum
         unsafe before[width &+ 1] = sum
-        for x in 0..<width { unsafe columns[x] = 0 }
       }
       unsafe patch.withUnsafeMutableBufferPointer { patch in
-        for target in 0..<count {
+        for target in 0..<across.count {
           let edge = edges[target]
           let whole = unsafe before[edge.column]
           // Ink times area left of the pixel's end.

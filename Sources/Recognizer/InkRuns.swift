@@ -156,8 +156,9 @@ struct InkRuns {
   ///
   /// - Parameters:
   ///   - pixels: the picture, `width` pixels wide, in which the runs were found.
-  mutating func dropComponents(under percent: Int, in pixels: [UInt8], width: Int) {
-    guard components > 1 else { return }
+  /// - Returns: whether there were such components.
+  mutating func dropComponents(under percent: Int, in pixels: [UInt8], width: Int) -> Bool {
+    guard components > 1 else { return false }
     masses.removeAll(keepingCapacity: true)
     masses.append(contentsOf: repeatElement(0, count: runs.count))
     var total = 0
@@ -172,7 +173,7 @@ struct InkRuns {
     }
     var dropped = 0
     for mass in masses where mass * 100 < total * percent { dropped &+= mass }
-    if dropped == 0 || dropped * 2 > total { return }
+    if dropped == 0 || dropped * 2 > total { return false }
     // A root stands before all of its component, so it is never overwritten before the last look at it.
     var kept = 0
     for i in runs.indices { masses[i] = masses[root(i)] }
@@ -181,5 +182,18 @@ struct InkRuns {
       kept &+= 1
     }
     runs.removeLast(runs.count - kept)
+    return true
+  }
+
+  /// The runs alone, and paper around them: `width * height` bytes from a place in the picture on.
+  func copy(
+    from pixels: [UInt8], stride: Int, left: Int, top: Int, width: Int, height: Int, to box: inout [UInt8]
+  ) {
+    box.removeAll(keepingCapacity: true)
+    box.append(contentsOf: repeatElement(0, count: width &* height))
+    for run in runs {
+      let (from, to) = (Int(run.row) &* stride, (Int(run.row) &- top) &* width &- left)
+      for x in Int(run.start)..<Int(run.end) { box[to &+ x] = pixels[from &+ x] }
+    }
   }
 }

@@ -18,6 +18,8 @@ public struct Normalizer: Sendable {
 
   private var ink = InkRuns()
   private var area = AreaAverage()
+  /// The box without strays, where there are any.
+  private var kept: [UInt8] = []
 
   public init() {}
 
@@ -31,18 +33,27 @@ public struct Normalizer: Sendable {
       width * height <= Normalizer.pixelLimit,
       pixels.count == width * height
     else { return nil }
+    let stride = width
     ink.find(in: pixels, width: width, height: height)
-    ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
+    let hasStrays = ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
     guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
     var (left, right) = (first.start, first.end)
     for run in ink.runs {
       left = min(left, run.start)
       right = max(right, run.end)
     }
-    let longest = max(Int(right - left), Int(last.row - first.row) + 1)
-    let across = AreaAverage.Axis(start: Int(left), end: Int(right), longest: longest)
-    let down = AreaAverage.Axis(start: Int(first.row), end: Int(last.row) + 1, longest: longest)
-    area.average(ink.runs, of: pixels, stride: width, across: across, down: down)
+    let (width, height) = (Int(right - left), Int(last.row - first.row) + 1)
+    let (x, y) = hasStrays ? (0, 0) : (Int(left), Int(first.row))
+    let across = AreaAverage.Axis(start: x, length: width, longest: max(width, height))
+    let down = AreaAverage.Axis(start: y, length: height, longest: max(width, height))
+    if hasStrays {
+      ink.copy(
+        from: pixels, stride: stride, left: Int(left), top: Int(first.row), width: width, height: height,
+        to: &kept)
+      area.average(kept, stride: width, across: across, down: down)
+    } else {
+      area.average(pixels, stride: stride, across: across, down: down)
+    }
     return centred(columns: across.count, rows: down.count)
   }
 
