@@ -19,11 +19,11 @@ final class NumpyColumn {
 
   init(
     _ name: String, _ kind: NumpyKind, offsets isOffsets: Bool = false, in directory: String
-  ) throws(KernelError) {
+  ) {
     self.name = name
     self.kind = kind
     self.isOffsets = isOffsets
-    spill = try SpillFile(in: directory)
+    spill = SpillFile(in: directory)
   }
 
   /// Adds what a batch has of it, which must be whole rows.

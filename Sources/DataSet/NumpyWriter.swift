@@ -21,17 +21,13 @@ final class NumpyWriter: BatchWriter {
     self.name = name
     side = options.size.rawValue
     let directory = OutputFile.parent(of: output.path)
-    var columns: [NumpyColumn] = []
-    for field in Field.all {
-      columns.append(try NumpyColumn(field.array, field.kind, in: directory))
-    }
-    self.columns = columns
+    columns = Field.all.map { NumpyColumn($0.array, $0.kind, in: directory) }
     strokes =
       options.withStrokes
       ? [
-        try NumpyColumn("points", .reals(4), in: directory),
-        try NumpyColumn("stroke_starts", .integer, offsets: true, in: directory),
-        try NumpyColumn("drawing_starts", .integer, offsets: true, in: directory),
+        NumpyColumn("points", .reals(4), in: directory),
+        NumpyColumn("stroke_starts", .integer, offsets: true, in: directory),
+        NumpyColumn("drawing_starts", .integer, offsets: true, in: directory),
       ] : []
     zip = ZipWriter(output)
     try zip.begin(

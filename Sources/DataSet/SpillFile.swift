@@ -2,10 +2,10 @@ import Glibc
 import Kernel
 
 /// Chunks of bytes that are written once and read back once, on disk and not in memory: a column of the data set while its
-/// rows are gathered. The file has no name, so nothing remains of it whatever happens.
+/// rows are gathered. The file has no name, so nothing remains of it whatever happens; there is none for what fits the buffer.
 final class SpillFile {
-  private let file: FileDescriptor
-  private let path: String
+  private let directory: String
+  private var file: FileDescriptor?
   private var buffer: [UInt8] = []
   /// What was not read yet of the buffer begins here.
   private var position = 0
@@ -13,9 +13,8 @@ final class SpillFile {
   private static let bufferSize = 1 << 16
 
   /// - Parameter directory: where there is room for it.
-  init(in directory: String) throws(KernelError) {
-    path = directory
-    file = try FileDescriptor.nameless(in: directory)
+  init(in directory: String) {
+    self.directory = directory
   }
 
   func write(_ chunk: [UInt8]) throws(KernelError) {
@@ -26,9 +25,9 @@ final class SpillFile {
 
   /// Ends writing and goes to the first chunk.
   func rewind() throws(KernelError) {
+    if file == nil { return }
     try flush()
-    position = 0
-    lseek(file.raw, 0, SEEK_SET)
+    if let number = file?.raw { lseek(number, 0, SEEK_SET) }
   }
 
   /// The next chunk; nil after the last.
@@ -37,20 +36,23 @@ final class SpillFile {
     let count = (0..<4).reduce(0) { $0 | Int(buffer[position + $1]) << (8 * $1) }
     guard try fill(4 + count) else {
       throw KernelError(
-        "read", "a temporary file in \(path)", reason: "it is shorter than what was written")
+        "read", name, reason: "it is shorter than what was written")
     }
     defer { position += 4 + count }
     return Array(buffer[position + 4..<position + 4 + count])
   }
 
+  private var name: String { "a temporary file in \(directory)" }
+
   /// Reads until so many bytes are in the buffer; false when the file ends before that.
   private func fill(_ count: Int) throws(KernelError) -> Bool {
     if buffer.count - position >= count { return true }
+    if file == nil { return false }
     buffer.removeFirst(position)
     position = 0
     var piece = [UInt8](repeating: 0, count: max(SpillFile.bufferSize, count))
     while buffer.count < count {
-      let n = try file.read(into: &piece, from: "a temporary file in \(path)")
+      let n = try file?.read(into: &piece, from: name) ?? 0
       if n == 0 { return false }
       buffer += piece[..<n]
     }
@@ -58,7 +60,8 @@ final class SpillFile {
   }
 
   private func flush() throws(KernelError) {
-    try file.writeAll(buffer, to: "a temporary file in \(path)")
+    if file == nil { file = try FileDescriptor.nameless(in: directory) }
+    try file?.writeAll(buffer, to: name)
     buffer.removeAll(keepingCapacity: true)
   }
 }
