@@ -43,8 +43,6 @@ struct AreaAverage: Sendable {
 
   /// Ink times covered height, for each column of the box.
   private var columns: [UInt32] = []
-  /// The sums of all columns before each.
-  private var before: [Int] = []
   private var edges = [Edge](repeating: Edge(), count: Normalizer.box)
 
   /// More rows could overflow the 16 bits of a column: 257 * 255 < 2^16.
@@ -61,27 +59,31 @@ struct AreaAverage: Sendable {
     begin(across)
     let mean = Mean(area: across.pixel &* down.pixel)
     let height = 40 &* down.length
-    for target in 0..<down.count {
-      let top = max(0, target &* down.pixel &- down.offset)
-      let bottom = min(height, (target &+ 1) &* down.pixel &- down.offset)
-      let rows = Rows(from: top, to: bottom)
-      // The box lies in the picture, and `columns` are as wide as it is.
-      unsafe pixels.withUnsafeBytes { pixels in
-        unsafe columns.withUnsafeMutableBufferPointer { columns in
-          let box = unsafe UnsafeRawBufferPointer(rebasing: pixels[(down.start &* stride &+ across.start)...])
-          unsafe AreaAverage.sum(rows, of: box, stride: stride, width: across.length, to: columns)
+    // The box lies in the picture, and `columns` have one more than it is wide.
+    unsafe pixels.withUnsafeBytes { pixels in
+      let box = unsafe UnsafeRawBufferPointer(rebasing: pixels[(down.start &* stride &+ across.start)...])
+      unsafe columns.withUnsafeMutableBufferPointer { columns in
+        unsafe patch.withUnsafeMutableBufferPointer { patch in
+          for target in 0..<down.count {
+            let top = max(0, target &* down.pixel &- down.offset)
+            let bottom = min(height, (target &+ 1) &* down.pixel &- down.offset)
+            let rows = Rows(from: top, to: bottom)
+            unsafe AreaAverage.sum(rows, of: box, stride: stride, width: across.length, to: columns)
+            let place = target &* Normalizer.box
+            let row = unsafe UnsafeMutableBufferPointer(rebasing: patch[place..<place &+ across.count])
+            let (ink, moment) = unsafe AreaAverage.gather(columns, edges, mean, to: row)
+            mass &+= ink
+            momentX &+= moment
+            momentY &+= ink &* target
+          }
         }
       }
-      finishRow(target, across, mean)
     }
   }
 
   private mutating func begin(_ across: Axis) {
     (mass, momentX, momentY) = (0, 0, 0)
-    if columns.count < across.length {
-      columns = [UInt32](repeating: 0, count: across.length)
-      before = [Int](repeating: 0, count: across.length + 2)
-    }
+    if columns.count <= across.length { columns = [UInt32](repeating: 0, count: across.length + 1) }
     for i in patch.indices { patch[i] = 0 }
     for target in 0..<across.count {
       let end = min(40 * across.length, (target + 1) * across.pixel - across.offset)
@@ -218,37 +220,27 @@ struct AreaAverage: Sendable {
   }
 
   /// Brings the columns together to the pixels of a row of the result.
-  private mutating func finishRow(_ row: Int, _ across: Axis, _ mean: Mean) {
-    var left = 0
-    var ink = 0
-    let width = across.length
-    // Every edge lies within the box, which is as wide as `columns`, and two less than `before`.
-    unsafe before.withUnsafeMutableBufferPointer { before in
-      unsafe columns.withUnsafeBufferPointer { columns in
-        var sum = 0
-        for x in 0..<width {
-          unsafe before[x] = sum
-          unsafe sum &+= Int(columns[x])
-        }
-        unsafe before[width] = sum
-        unsafe before[width &+ 1] = sum
-      }
-      unsafe patch.withUnsafeMutableBufferPointer { patch in
-        for target in 0..<across.count {
-          let edge = edges[target]
-          let whole = unsafe before[edge.column]
-          // Ink times area left of the pixel's end.
-          let right = unsafe 40 &* whole &+ edge.rest &* (before[edge.column &+ 1] &- whole)
-          let value = mean.of(right &- left)
-          left = right
-          unsafe patch[row &* Normalizer.box &+ target] = value
-          ink &+= Int(value)
-          momentX &+= Int(value) &* target
-        }
-      }
+  ///
+  /// - Returns: the sum of the row's pixels, and of each times its column.
+  private static func gather(
+    _ columns: UnsafeMutableBufferPointer<UInt32>, _ edges: [Edge], _ mean: Mean,
+    to row: UnsafeMutableBufferPointer<UInt8>
+  ) -> (ink: Int, moment: Int) {
+    var (ink, moment) = (0, 0)
+    var left = Edge()
+    for target in 0..<row.count {
+      let right = edges[target]
+      var whole = 0
+      for x in left.column..<right.column { unsafe whole &+= Int(columns[x]) }
+      // The column that an edge cuts is in both pixels, with its parts.
+      let parts = unsafe right.rest &* Int(columns[right.column]) &- left.rest &* Int(columns[left.column])
+      let value = mean.of(40 &* whole &+ parts)
+      left = right
+      unsafe row[target] = value
+      ink &+= Int(value)
+      moment &+= Int(value) &* target
     }
-    mass &+= ink
-    momentY &+= ink &* row
+    return (ink, moment)
   }
 
   /// Divides by an area, and rounds to the nearest, a half up.

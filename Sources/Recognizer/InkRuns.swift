@@ -18,125 +18,103 @@ struct InkRuns {
   private var masses: [Int] = []
 
   /// Finds the runs of a picture of `width * height` bytes, row by row.
+  ///
+  /// Where ink begins and ends is seen in 64 pixels at once, as changes in a word of one bit a pixel: so no look waits for what the
+  /// one before it has found.
   mutating func find(in pixels: [UInt8], width: Int, height: Int) {
     runs.removeAll(keepingCapacity: true)
     components = 0
+    var rows = Rows(width: width)
+    var (start, isInk, last) = (0, false, UInt64(0))
     // The picture's size has been checked by the normaliser.
     unsafe pixels.withUnsafeBytes { bytes in
       let end = width &* height
-      // The row in work, where it ends, and its first run; the runs of the row above it that may still touch one.
-      var (row, rowEnd, first, above) = (0, width, 0, 0..<0)
-      // The paper between two runs is passed at once, over the ends of rows.
-      var x = unsafe InkRuns.firstInk(in: bytes, from: 0, to: end)
-      while x < end {
-        if x >= rowEnd {
-          let here = x &- rowEnd < width ? row &+ 1 : x / width
-          // What stands above a row of paper touches nothing below it.
-          above = here == row &+ 1 ? first..<runs.count : 0..<0
-          (row, rowEnd, first) = (here, (here &+ 1) &* width, runs.count)
+      var block = 0
+      while block < end {
+        // Most is paper.
+        while last == 0, block &+ 64 <= end, unsafe InkMask.isPaper(bytes, from: block) { block &+= 64 }
+        let ink = unsafe InkMask.of(bytes, from: block, to: end)
+        var changes = ink ^ (ink &<< 1 | last)
+        last = ink &>> 63
+        while changes != 0 {
+          let x = block &+ changes.trailingZeroBitCount
+          changes &= changes &- 1
+          if isInk { append(start, x, &rows) } else { start = x }
+          isInk.toggle()
         }
-        let start = x
-        x = unsafe min(rowEnd, InkRuns.firstPaper(in: bytes, from: x, to: rowEnd))
-        let left = rowEnd &- width
-        append(
-          Run(
-            row: Int32(truncatingIfNeeded: row), start: Int32(truncatingIfNeeded: start &- left),
-            end: Int32(truncatingIfNeeded: x &- left), parent: Int32(truncatingIfNeeded: runs.count)),
-          below: &above)
-        x = unsafe InkRuns.firstInk(in: bytes, from: x, to: end)
+        block &+= 64
       }
+      if isInk { append(start, end, &rows) }
+    }
+  }
+
+  /// The row in work.
+  private struct Rows {
+    let width: Int
+    var row = 0
+    /// Where it ends among the pixels.
+    var end: Int
+    /// Its first run; before that stand those of the row above it.
+    var first = 0
+    /// The first of them that may still touch one of this row.
+    var above = 0
+
+    init(width: Int) {
+      self.width = width
+      end = width
+    }
+
+    /// Goes on to the row of a pixel that lies behind this one's end; so many runs are there.
+    mutating func advance(to pixel: Int, _ runs: Int) {
+      let here = pixel &- end < width ? row &+ 1 : pixel / width
+      // What stands above a row of paper touches nothing below it.
+      above = here == row &+ 1 ? first : runs
+      (row, end, first) = (here, (here &+ 1) &* width, runs)
+    }
+  }
+
+  /// Adds ink that may go on from the end of a row at the beginning of the next.
+  @inline(__always)
+  private mutating func append(_ first: Int, _ end: Int, _ rows: inout Rows) {
+    var start = first
+    while start < end {
+      if start >= rows.end { rows.advance(to: start, runs.count) }
+      let (x, left) = (min(end, rows.end), rows.end &- rows.width)
+      append(Int32(truncatingIfNeeded: start &- left), Int32(truncatingIfNeeded: x &- left), &rows)
+      start = x
     }
   }
 
   /// Adds a run, and joins it to those above it that it touches.
   ///
-  /// - Parameter above: the runs of the row above; those that end before this one are taken out.
-  private mutating func append(_ run: Run, below above: inout Range<Int>) {
+  /// - Parameter rows: the runs of the row above that end before this one are taken out.
+  @inline(__always)
+  private mutating func append(_ start: Int32, _ end: Int32, _ rows: inout Rows) {
     let index = runs.count
-    runs.append(run)
-    components &+= 1
-    while !above.isEmpty {
-      let upper = runs[above.lowerBound]
+    var own = index
+    while rows.above < rows.first {
+      let upper = runs[rows.above]
       // Corners touch too: [start, end) of one may begin right at the end of the other.
-      if upper.start > run.end { return }
-      if upper.end >= run.start { unite(above.lowerBound, index) }
-      // What goes on to the right of this run may touch the next one.
-      if upper.end > run.end { return }
-      above.removeFirst()
-    }
-  }
-
-  /// The place of the first pixel in `start ..< end` that is ink, or `end`: 32 pixels at a time.
-  @inline(__always)
-  private static func firstInk(in pixels: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
-    var x = start
-    while x &+ 32 <= end {
-      let words = unsafe Words(pixels, x)
-      if words.any != 0 { return x &+ words.firstByte }
-      x &+= 32
-    }
-    while x < end, unsafe pixels[x] == 0 { x &+= 1 }
-    return x
-  }
-
-  /// The place of the first pixel from `start` on that is paper; any place from `end` on where all before it are ink.
-  @inline(__always)
-  private static func firstPaper(in pixels: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
-    var x = start
-    // The words may reach into the next row: what is found there lies behind the end.
-    while x < end, x &+ 32 <= pixels.count {
-      let words = unsafe Words(pixels, x).zeros
-      if words.any != 0 { return x &+ words.firstByte }
-      x &+= 32
-    }
-    while x < end, unsafe pixels[x] != 0 { x &+= 1 }
-    return x
-  }
-
-  /// 32 pixels, the first of eight lowest.
-  private struct Words {
-    var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64)
-
-    @inline(__always)
-    init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) {
-      (self.a, self.b, self.c, self.d) = (a, b, c, d)
-    }
-
-    /// The caller has seen that they are there.
-    @inline(__always)
-    init(_ pixels: UnsafeRawBufferPointer, _ x: Int) {
-      func word(_ x: Int) -> UInt64 {
-        unsafe UInt64(littleEndian: pixels.loadUnaligned(fromByteOffset: x, as: UInt64.self))
+      if upper.start > end { break }
+      if upper.end >= start {
+        let other = root(rows.above)
+        if own == index {
+          own = other
+        } else if own != other {
+          runs[max(own, other)].parent = Int32(truncatingIfNeeded: min(own, other))
+          own = min(own, other)
+          components &-= 1
+        }
       }
-      self.init(word(x), word(x &+ 8), word(x &+ 16), word(x &+ 24))
+      // What goes on to the right of this run may touch the next one.
+      if upper.end > end { break }
+      rows.above &+= 1
     }
-
-    @inline(__always)
-    var any: UInt64 { a | b | (c | d) }
-
-    /// The high bit of the lowest zero byte of each word, and no bit below it (Mycroft's test).
-    @inline(__always)
-    var zeros: Words {
-      func zeros(_ word: UInt64) -> UInt64 { (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 }
-      return Words(zeros(a), zeros(b), zeros(c), zeros(d))
-    }
-
-    /// The place of the first byte that is not zero, where there is one: chosen without a branch, since nobody could foretell it.
-    @inline(__always)
-    var firstByte: Int {
-      var (word, place) = (d, 24)
-      (word, place) = c != 0 ? (c, 16) : (word, place)
-      (word, place) = b != 0 ? (b, 8) : (word, place)
-      (word, place) = a != 0 ? (a, 0) : (word, place)
-      return place &+ word.trailingZeroBitCount &>> 3
-    }
-  }
-
-  private mutating func unite(_ a: Int, _ b: Int) {
-    let (x, y) = (root(a), root(b))
-    if x == y { return }
-    runs[max(x, y)].parent = Int32(truncatingIfNeeded: min(x, y))
-    components &-= 1
+    if own == index { components &+= 1 }
+    runs.append(
+      Run(
+        row: Int32(truncatingIfNeeded: rows.row), start: start, end: end,
+        parent: Int32(truncatingIfNeeded: own)))
   }
 
   private mutating func root(_ run: Int) -> Int {
