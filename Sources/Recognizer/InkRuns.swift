@@ -1,6 +1,6 @@
 /// The ink of a picture as runs of pixels, joined to components.
 ///
-/// Ink covers a tenth of a canvas, so everything after this one look at all pixels costs a tenth of it. Runs of
+/// Ink covers a tenth of a canvas, so what is done with its runs costs a tenth of what it would with its pixels. Runs of
 /// neighbouring rows that touch, corners included, belong to one component (union-find, as in Rosenfeld and Pfaltz 1966).
 struct InkRuns {
   /// Pixels `start ..< end` of one row, all of them ink.
