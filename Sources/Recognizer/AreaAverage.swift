@@ -182,7 +182,7 @@ struct AreaAverage: Sendable {
       Lanes(even: lanes.even &* factor, odd: lanes.odd &* factor)
     }
 
-    /// The same of 32 bits: lane n of the four is column 4 i + n.
+    /// The same of 32 bits: lane i of the four are the columns 4 i to 4 i + 3.
     struct Sums {
       var (a, b, c, d): (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>)
 

@@ -33,7 +33,6 @@ public struct Normalizer: Sendable {
       width * height <= Normalizer.pixelLimit,
       pixels.count == width * height
     else { return nil }
-    let stride = width
     ink.find(in: pixels, width: width, height: height)
     let hasStrays = ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
     guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
@@ -42,17 +41,16 @@ public struct Normalizer: Sendable {
       left = min(left, run.start)
       right = max(right, run.end)
     }
-    let (width, height) = (Int(right - left), Int(last.row - first.row) + 1)
-    let (x, y) = hasStrays ? (0, 0) : (Int(left), Int(first.row))
-    let across = AreaAverage.Axis(start: x, length: width, longest: max(width, height))
-    let down = AreaAverage.Axis(start: y, length: height, longest: max(width, height))
+    let (x, y) = (Int(left), Int(first.row))
+    let (columns, rows) = (Int(right - left), Int(last.row - first.row) + 1)
+    let longest = max(columns, rows)
+    let across = AreaAverage.Axis(start: hasStrays ? 0 : x, length: columns, longest: longest)
+    let down = AreaAverage.Axis(start: hasStrays ? 0 : y, length: rows, longest: longest)
     if hasStrays {
-      ink.copy(
-        from: pixels, stride: stride, left: Int(left), top: Int(first.row), width: width, height: height,
-        to: &kept)
-      area.average(kept, stride: width, across: across, down: down)
+      ink.copy(from: pixels, stride: width, left: x, top: y, width: columns, height: rows, to: &kept)
+      area.average(kept, stride: columns, across: across, down: down)
     } else {
-      area.average(pixels, stride: stride, across: across, down: down)
+      area.average(pixels, stride: width, across: across, down: down)
     }
     return centred(columns: across.count, rows: down.count)
   }
