@@ -39,7 +39,7 @@ extension Store {
       }
       lastSequence = max(lastSequence, Int64(clamping: answer.sequence))
       // The drawing is safe; that the log could not be tidied will show when it grows on.
-      if log.pages >= log.longest { try? checkpoint() }
+      if log.pages >= Store.longestLog { try? checkpoint() }
       return answer
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }

@@ -4,8 +4,6 @@ import CSQLite
 final class LogLength {
   /// Pages of the log that are not yet known to be in the database file.
   var pages: Int32 = 0
-  /// Pages of the log from which on an append puts them there itself, when nobody called ``Store/checkpoint()``: 16 MiB.
-  var longest: Int32 = 4096
 
   /// Has SQLite tell it, in place of SQLite's own checkpoints within a commit (sqlite.org/c3ref/wal_hook.html).
   func watch(_ connection: borrowing Connection) {
@@ -23,6 +21,8 @@ final class LogLength {
 extension Store {
   /// Pages of the log from which on ``checkpoint()`` has work: 1 MiB, some 25 drawings.
   static let checkpointPages: Int32 = 256
+  /// Pages of the log from which on an append does that work itself, when nobody called ``checkpoint()``: 16 MiB.
+  static let longestLog: Int32 = 4096
 
   /// Puts what the log holds into the database file, so that it can be written from the front again.
   ///

@@ -60,7 +60,7 @@ extension Store {
         if let mark { try keep(mark, of: source) }
         return (settlements, divergences)
       }
-      if log.pages >= log.longest { try? checkpoint() }
+      if log.pages >= Store.longestLog { try? checkpoint() }
       return answer
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }

@@ -75,10 +75,8 @@ extension Store {
     return anchors
   }
 
-  /// Lets the connection keep 64 MiB of the file in memory, and as much in the log: for filling a large store, whose indexes grow in
-  /// random places, so that each of their pages is written to the file once for many samples.
+  /// Lets the connection keep 64 MiB of the file in memory: for filling a large store, whose indexes grow in random places.
   public func expectManySamples() throws(StoreError) {
-    try connection.script("PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864")
-    log.longest = 16_384
+    try connection.script("PRAGMA cache_size = -65536")
   }
 }
