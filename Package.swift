@@ -163,7 +163,8 @@ let package = Package(
     .executableTarget(
       name: "display-check", dependencies: ["Display", "Ink", "Kernel", "CDRM"], path: "Tests/DisplayCheck",
       cSettings: gnu, swiftSettings: edge),
-    .testTarget(name: "PNGTests", dependencies: ["PNG", "Randomness"], cSettings: gnu, swiftSettings: edge),
+    .testTarget(
+      name: "PNGTests", dependencies: ["PNG", "Randomness", "CZlib"], cSettings: gnu, swiftSettings: edge),
     .testTarget(
       name: "DisplayTests", dependencies: ["Display", "PNG", "Ink", "Kernel"], cSettings: gnu,
       swiftSettings: edge),

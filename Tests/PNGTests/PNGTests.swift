@@ -1,3 +1,4 @@
+import CZlib
 import PNG
 import Testing
 
@@ -36,6 +37,28 @@ struct PNGTests {
     #expect(Array(file[16..<29]) == [0, 0, 1, 24, 0, 0, 1, 24, 8, 0, 0, 0, 0])
     #expect(try PNG.encode(drawing: drawing, width: 280, height: 280) == file)
     #expect(try PNG.decode(file).rgba.enumerated().allSatisfy { $0 % 4 == 3 || $1 == drawing[$0 / 4] })
+  }
+
+  @Test("a drawing is stored as runs, without filters")
+  func runs() throws {
+    // A bar with a soft edge on paper.
+    let row = [UInt8](repeating: 0, count: 120) + [90] + [UInt8](repeating: 255, count: 30) + [160]
+    let drawing = (0..<280).flatMap { y in
+      (40..<240).contains(y) ? row + [UInt8](repeating: 0, count: 128) : [UInt8](repeating: 0, count: 280)
+    }
+    let file = try PNG.encode(drawing: drawing, width: 280, height: 280)
+    // Signature, IHDR, IDAT and IEND, and nothing else.
+    let length = file[33..<37].reduce(0) { $0 << 8 | Int($1) }
+    #expect(file.count == 33 + 12 + length + 12 && file[37..<41].elementsEqual(Array("IDAT".utf8)))
+    var rows = [UInt8](repeating: 9, count: 281 * 280)
+    var count = UInt(rows.count)
+    #expect(uncompress(&rows, &count, Array(file[41..<41 + length]), UInt(length)) == Z_OK)
+    #expect(count == 281 * 280)
+    #expect((0..<280).allSatisfy { rows[281 * $0] == 0 })
+    #expect(
+      (0..<280).allSatisfy {
+        rows[281 * $0 + 1..<281 * $0 + 281].elementsEqual(drawing[280 * $0..<280 * $0 + 280])
+      })
   }
 
   @Test("a size that does not fit the pixels is an error", arguments: [(5, 6), (0, 0), (-5, -7), (35, 0)])
