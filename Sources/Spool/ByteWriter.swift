@@ -9,15 +9,18 @@ package struct ByteWriter {
 
   package mutating func write(byte: UInt8) { bytes.append(byte) }
 
-  package mutating func write<I: FixedWidthInteger>(_ value: I) {
-    for shift in stride(from: 0, to: I.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> I(shift)))
-    }
+  // Other rooms get this without a call of a generic function, which would ask the runtime about its type for each byte.
+  @inlinable package mutating func write<I: FixedWidthInteger>(_ value: I) {
+    write(UInt64(truncatingIfNeeded: value), bytes: I.bitWidth / 8)
   }
 
-  package mutating func write(_ more: some Sequence<UInt8>) {
-    bytes.append(contentsOf: more)
+  /// The lowest bytes of a number.
+  @usableFromInline package mutating func write(_ value: UInt64, bytes count: Int) {
+    for place in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place))) }
   }
+
+  package mutating func write(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+  package mutating func write(_ more: ArraySlice<UInt8>) { bytes.append(contentsOf: more) }
 
   /// Overwrites the 32 bits at `offset`, which were written before.
   package mutating func patch(_ value: UInt32, at offset: Int) {
@@ -41,11 +44,16 @@ package struct ByteReader {
   /// Those bytes.
   package var rest: ArraySlice<UInt8> { bytes[position...] }
 
-  package mutating func read<I: FixedWidthInteger>(_: I.Type = I.self) -> I? {
-    let size = I.bitWidth / 8
+  // As in the writer.
+  @inlinable package mutating func read<I: FixedWidthInteger>(_: I.Type = I.self) -> I? {
+    read(bytes: I.bitWidth / 8).map { I(truncatingIfNeeded: $0) }
+  }
+
+  /// A number of at most 8 bytes.
+  @usableFromInline package mutating func read(bytes size: Int) -> UInt64? {
     guard remaining >= size else { return nil }
-    var value: I = 0
-    for i in 0..<size { value |= I(truncatingIfNeeded: bytes[position + i]) << I(8 * i) }
+    var value: UInt64 = 0
+    for place in 0..<size { value |= UInt64(bytes[position + place]) << UInt64(8 * place) }
     position += size
     return value
   }
@@ -55,4 +63,8 @@ package struct ByteReader {
     defer { position += count }
     return bytes[position..<(position + count)]
   }
+
+  package mutating func identifier() -> Identifier? { read(16).flatMap { Identifier(bytes: $0) } }
+
+  package mutating func digest() -> Digest? { read(Digest.length).flatMap { Digest(bytes: $0) } }
 }

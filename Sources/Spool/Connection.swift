@@ -30,11 +30,15 @@ struct Connection: ~Copyable {
   private let idle = IdleStatements()
   private let damage: DamageWatch
 
+  /// Nobody asks SQLite how much memory it has: without the count of it no lock is taken for every piece.
+  private static let isConfigured = sqlite_config_memory_statistics(0) == SQLITE_OK
+
   /// - Parameter files: SQLite's layer of file operations (sqlite.org/vfs.html); nil is the one that it comes with.
   /// - Parameter damage: is told when the database turns out to be damaged.
   init(
     _ path: String, _ access: Access, files: String? = nil, damage: DamageWatch = DamageWatch()
   ) throws(StoreError) {
+    _ = Connection.isConfigured
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     var name = path
     switch access {

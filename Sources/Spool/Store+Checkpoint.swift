@@ -21,7 +21,8 @@ final class LogLength {
 extension Store {
   /// Pages of the log from which on ``checkpoint()`` has work: 1 MiB, some 25 drawings.
   static let checkpointPages: Int32 = 256
-  /// Pages of the log from which on an append does that work itself, when nobody called ``checkpoint()``: 16 MiB.
+  /// Pages of the log from which on an append does that work itself, when nobody called ``checkpoint()``, and a store that
+  /// collects has it done beside itself (``LogCopying``): 16 MiB.
   static let longestLog: Int32 = 4096
 
   /// Puts what the log holds into the database file, so that it can be written from the front again.

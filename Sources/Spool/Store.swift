@@ -9,6 +9,7 @@ import Kernel
 public final class Store {
   private(set) var connection: Connection
   let log = LogLength()
+  var copying = LogCopying()
   let directory: StoreDirectory
   private let lock: StoreLock?
   /// How long this one waits for another writer, in milliseconds.
@@ -114,6 +115,7 @@ public final class Store {
     if aside == nil {
       // The damaged file is closed before it gets another name: SQLite finds its log by name.
       connection = try Connection(":memory:", .readWrite)
+      copying = LogCopying()
       aside = try directory.setAside(time: Timestamp.now().wall / 1000)
     }
     let name = aside ?? directory.database
@@ -169,7 +171,7 @@ public final class Store {
   /// How long another writer is waited for, in milliseconds.
   public static let patience: Int32 = 5000
 
-  private static func openForWriting(
+  static func openForWriting(
     _ directory: StoreDirectory, patience: Int32 = Store.patience, progress: (() -> Void)? = nil
   ) throws(StoreError) -> Connection {
     let connection = try directory.connect(.readWrite)

@@ -91,7 +91,7 @@ struct StatusCommandTests {
       let store = try Store.open(directory: spool)
       for number in 1...2 {
         let offer = Offer(row: Int64(number), id: .random(), length: 9, hash: Digest(of: [UInt8(number)]))
-        let arrival = Arrival([1, 2, 3], name: nil, for: offer) { _ in true }
+        let arrival = Arrival(CarriedRecord([1, 2, 3]), name: nil, for: offer) { _ in true }
         #expect(
           try store.collect([arrival], from: .random(), mark: nil, wall: Int64(number)).settlements
             == [.setAside])

@@ -32,7 +32,7 @@ struct TogetherTests {
     let record = try SampleRecord.encode(sample)
     let offer = Offer(
       row: row, id: sample.id, length: record.count, hash: try #require(SampleRecord.digest(of: record)))
-    return Arrival(record, name: "Ada", for: offer) { _ in true }
+    return Arrival(CarriedRecord(record), name: "Ada", for: offer) { _ in true }
   }
 
   @Test("a batch leaves the same counts, scores and rounds as one sample after the other")

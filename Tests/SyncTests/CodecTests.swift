@@ -21,8 +21,8 @@ struct CodecTests {
       .marks([Mark(row: 7, id: offers[0].id), Mark(row: Int64.max, id: .none)]), .marks([]),
       .offer(batch: 0, offers), .offer(batch: UInt32.max, []),
       .want(batch: 3, [true, false, true, true, false, false, true, true, true]), .want(batch: 3, []),
-      .record(batch: 3, index: 2, name: "Ada 🖊️", bytes: sample),
-      .record(batch: 3, index: 65_535, name: nil, bytes: []),
+      .record(batch: 3, index: 2, name: "Ada 🖊️", CarriedRecord(sample)),
+      .record(batch: 3, index: 65_535, name: nil, CarriedRecord([])),
       .gone(batch: 3, index: 1, reason: "it was withdrawn meanwhile"),
       .answer(
         batch: 9,
@@ -128,7 +128,8 @@ struct CodecTests {
   @Test("a record is refused at once where none belongs, before its bytes come")
   func recordAtPanel() {
     var decoder = FrameDecoder(acceptsRecords: false)
-    decoder.append(Frame.magic + Frame.record(batch: 0, index: 0, name: nil, bytes: [0]).bytes.prefix(5))
+    decoder.append(
+      Frame.magic + Frame.record(batch: 0, index: 0, name: nil, CarriedRecord([0])).bytes.prefix(5))
     #expect(throws: SyncError.self) { try decoder.next() }
   }
 

@@ -11,6 +11,8 @@ struct CutTests {
   private func stores() -> (panel: MemoryStore, collector: MemoryStore) {
     var generator = SplitMix64(seed: 21)
     let panel = MemoryStore(Identifier(using: &generator))
+    // More batches than may be open at once.
+    panel.offersAtOnce = 1
     let collector = MemoryStore(Identifier(using: &generator))
     panel.draw(3, using: &generator)
     _ = Link().run(panel, MemorySink(collector))
@@ -153,8 +155,8 @@ struct CutTests {
       let (panel, collector) = stores()
       var pairs = (0..<2).map { _ in
         (
-          Conversation(Serving(panel), noise: 0, acceptsRecords: false),
-          Conversation(Collecting(MemorySink(collector)), noise: 0, acceptsRecords: true)
+          Peer(Serving(panel), noise: 0, acceptsRecords: false),
+          Peer(Collecting(MemorySink(collector)), noise: 0, acceptsRecords: true)
         )
       }
       var steps = 0

@@ -45,7 +45,8 @@ struct FuzzTests {
         let row = panel.rows[Int.random(in: 0..<panel.rows.count, using: &generator)]
         return .record(
           batch: batch, index: Int.random(in: 0...4, using: &generator), name: "x",
-          bytes: Bool.random(using: &generator) ? row.bytes : Array(row.bytes.shuffled(using: &generator)))
+          CarriedRecord(
+            Bool.random(using: &generator) ? row.bytes : Array(row.bytes.shuffled(using: &generator))))
       case 11:
         return .answer(
           batch: batch,
@@ -115,8 +116,8 @@ struct FuzzTests {
     let drawn = MemoryStore()
     drawn.draw(6, using: &generator)
     // Both directions of a whole sync.
-    var panel = Conversation(Serving(drawn), noise: 0, acceptsRecords: false)
-    var collector = Conversation(Collecting(MemorySink(MemoryStore())), noise: 0, acceptsRecords: true)
+    var panel = Peer(Serving(drawn), noise: 0, acceptsRecords: false)
+    var collector = Peer(Collecting(MemorySink(MemoryStore())), noise: 0, acceptsRecords: true)
     var (down, up): ([UInt8], [UInt8]) = ([], [])
     while !(panel.isEnded && collector.isEnded) {
       try panel.fill()
@@ -145,7 +146,7 @@ struct FuzzTests {
       }
       if round % 2 == 0 {
         let store = MemoryStore()
-        var end = Conversation(Collecting(MemorySink(store)), noise: 1000, acceptsRecords: true)
+        var end = Peer(Collecting(MemorySink(store)), noise: 1000, acceptsRecords: true)
         _ = failure { () throws(SyncError) in
           try end.receive(bytes)
           try end.fill()
@@ -154,7 +155,7 @@ struct FuzzTests {
         #expect(Set(store.ids).isSubset(of: drawn.ids))
       } else {
         let store = MemoryStore(copyOf: drawn)
-        var end = Conversation(Serving(store), noise: 0, acceptsRecords: false)
+        var end = Peer(Serving(store), noise: 0, acceptsRecords: false)
         _ = failure { () throws(SyncError) in
           try end.fill()
           try end.receive(bytes)

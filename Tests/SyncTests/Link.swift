@@ -2,6 +2,38 @@ import Spool
 
 @testable import Sync
 
+/// An end of a sync with its ears: bytes in, bytes out.
+struct Peer<End: SyncEnd> {
+  private var conversation: Conversation<End>
+  private var decoder: FrameDecoder
+
+  init(_ end: End, noise: Int, acceptsRecords: Bool) {
+    conversation = Conversation(end)
+    decoder = FrameDecoder(noise: noise, acceptsRecords: acceptsRecords)
+  }
+
+  var end: End {
+    get { conversation.end }
+    set { conversation.end = newValue }
+  }
+
+  var output: ArraySlice<UInt8> { conversation.output }
+  var isEnded: Bool { conversation.isEnded }
+  /// Bytes held here.
+  var held: Int { decoder.buffered + conversation.output.count }
+  /// The error when the stream ends here; nil when it may.
+  var errorAtEnd: SyncError? { conversation.end.isEnded ? nil : decoder.errorAtEnd }
+
+  mutating func receive(_ bytes: some Sequence<UInt8>) throws(SyncError) {
+    decoder.append(bytes)
+    while let frame = try decoder.next() { try conversation.end.receive(frame) }
+  }
+
+  mutating func fill() throws(SyncError) { try conversation.fill() }
+  mutating func say(_ error: SyncError) { conversation.say(error) }
+  mutating func sent(_ count: Int) { conversation.sent(count) }
+}
+
 /// Both ends of a sync with a wire between them that can be cut and bent.
 struct Link {
   /// Bytes that go over the wire at once.
@@ -31,8 +63,8 @@ struct Link {
   }
 
   func run(_ source: any SyncSource, _ sink: any SyncSink) -> Outcome {
-    var panel = Conversation(Serving(source, speaks: panelSpeaks), noise: 0, acceptsRecords: false)
-    var collector = Conversation(
+    var panel = Peer(Serving(source, speaks: panelSpeaks), noise: 0, acceptsRecords: false)
+    var collector = Peer(
       Collecting(sink, manner, speaks: collectorSpeaks), noise: FrameDecoder.noiseLimit, acceptsRecords: true)
     var outcome = Outcome(report: SyncReport())
     var bannerLeft = banner[...]

@@ -28,6 +28,8 @@ final class MemoryStore: SyncSource {
   private(set) var finished = 0
   /// Has the next write fail.
   var isFull = false
+  /// The most offers of a batch.
+  var offersAtOnce = 4
 
   init(_ identity: Identifier = .random()) { self.identity = identity }
 
@@ -41,6 +43,7 @@ final class MemoryStore: SyncSource {
     names = other.names
     nameless = other.nameless
     apart = other.apart
+    offersAtOnce = other.offersAtOnce
   }
 
   var ids: [Identifier] { rows.map(\.sample.id) }
@@ -89,7 +92,7 @@ final class MemoryStore: SyncSource {
   }
 
   func offers(after row: Int64, limit: Int, bytes: Int) -> [Offer] {
-    Array(rows.filter { $0.row > row }.prefix(min(limit, 4)).map(\.offer))
+    Array(rows.filter { $0.row > row }.prefix(min(limit, offersAtOnce)).map(\.offer))
   }
 
   func offer(row: Int64) -> Offer? { rows.first { $0.row == row }?.offer }

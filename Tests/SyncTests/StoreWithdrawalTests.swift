@@ -156,7 +156,7 @@ struct StoreWithdrawalTests {
     #expect(try desk.recordsAside().count == 0 && desk.statistics().samples == 0)
     // Also one that was asked for before the withdrawal came.
     let offer = Offer(row: 2, id: mine[1].id, length: 9, hash: Digest(of: [1]))
-    let arrival = Arrival([1, 2, 3], name: nil, for: offer) { _ in true }
+    let arrival = Arrival(CarriedRecord([1, 2, 3]), name: nil, for: offer) { _ in true }
     let settlements = try desk.collect([arrival], from: panel.panel, mark: nil, wall: 1).settlements
     #expect(try settlements == [.withdrawn] && desk.recordsAside().count == 0)
   }

@@ -2,7 +2,7 @@
 public struct Arrival: Sendable {
   /// What the bytes turned out to be.
   public enum Kind: Sendable {
-    /// A whole record of the sample that was offered.
+    /// A whole record of the sample that was offered; the drawing is in the bytes alone.
     case sound(Sample)
     /// A whole record from a panel that this collector does not take from.
     case stranger(Sample)
@@ -16,15 +16,15 @@ public struct Arrival: Sendable {
   public let name: String?
   public let kind: Kind
 
-  /// Looks at the bytes that came for an offer.
+  /// Looks at the record that came for an offer.
   ///
   /// - Parameter takes: whether samples of a panel are taken.
-  public init(_ bytes: [UInt8], name: String?, for offer: Offer, takes: (Identifier) -> Bool) {
+  public init(_ record: CarriedRecord, name: String?, for offer: Offer, takes: (Identifier) -> Bool) {
     self.offer = offer
-    self.bytes = bytes
+    bytes = record.bytes
     self.name = name
     do throws(RecordError) {
-      let sample = try SampleRecord.decode(bytes)
+      let sample = try record.sample()
       if sample.id != offer.id {
         kind = .damaged("it was offered as \(offer.id) and says \(sample.id)")
       } else if SampleRecord.digest(of: bytes) != offer.hash {

@@ -60,7 +60,7 @@ extension Store {
         if let mark { try keep(mark, of: source) }
         return (settlements, divergences)
       }
-      if log.pages >= Store.longestLog { try? checkpoint() }
+      if copying.isDue(log.pages, in: directory) { try? checkpoint() }
       return answer
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }
@@ -90,13 +90,14 @@ extension Store {
     var last: Int64 = 0
     while let next = try nextSetAside(after: last) {
       last = next.row
-      guard case .sound(let sample) = Arrival(next.bytes, name: nil, for: next.offer, takes: takes).kind
+      let record = CarriedRecord(next.bytes)
+      guard case .sound(let sample) = Arrival(record, name: nil, for: next.offer, takes: takes).kind
       else {
         continue
       }
       // The name lies with the visitor's other drawings, if anywhere; it stays as it is.
       let arrival = Arrival(
-        next.bytes, name: try name(of: sample.contributor), for: next.offer, takes: takes)
+        record, name: try name(of: sample.contributor), for: next.offer, takes: takes)
       taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var divergences: [Divergence] = []
         var rows = VisitRows()

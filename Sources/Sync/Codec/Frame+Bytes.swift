@@ -58,11 +58,11 @@ extension Frame {
         let bits = wanted[start..<min(start + 8, wanted.count)].enumerated()
         writer.write(bits.reduce(UInt8(0)) { $1.element ? $0 | 1 << $1.offset : $0 })
       }
-    case .record(let batch, let index, let name, let bytes):
+    case .record(let batch, let index, let name, let record):
       writer.write(batch)
       writer.write(UInt16(index))
       writer.write(text: name ?? "")
-      writer.write(bytes)
+      writer.write(record.bytes)
     case .gone(let batch, let index, let reason):
       writer.write(batch)
       writer.write(UInt16(index))

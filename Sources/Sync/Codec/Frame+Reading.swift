@@ -74,7 +74,8 @@ extension Frame {
     guard let batch = reader.read(UInt32.self), let index = reader.read(UInt16.self),
       let name = reader.text(limit: nameLimit), let bytes = reader.read(reader.remaining)
     else { return nil }
-    return .record(batch: batch, index: Int(index), name: name.isEmpty ? nil : name, bytes: Array(bytes))
+    return .record(
+      batch: batch, index: Int(index), name: name.isEmpty ? nil : name, CarriedRecord(Array(bytes)))
   }
 }
 

@@ -17,7 +17,7 @@ public enum Frame: Equatable, Sendable {
   /// Which of a batch's offers the collector asks for: one for each of them.
   case want(batch: UInt32, [Bool])
   /// A record that was asked for, by its place in the batch.
-  case record(batch: UInt32, index: Int, name: String?, bytes: [UInt8])
+  case record(batch: UInt32, index: Int, name: String?, CarriedRecord)
   /// A record that was asked for and cannot be given; with the reason.
   case gone(batch: UInt32, index: Int, reason: String)
   /// What became of a batch at the collector: durable when this is said.

@@ -25,13 +25,13 @@ public struct FrameDecoder: Sendable {
   /// Bytes that wait for the rest of their frame.
   public var buffered: Int { buffer.count - start }
 
-  /// Whether the magic has come.
-  public var hasBegun: Bool { hasMagic }
-
   /// The first of what came before the magic, for a complaint.
   public var noiseSeen: String {
     String(decoding: hasMagic ? seen : Array((seen + buffer[start...]).prefix(200)), as: UTF8.self)
   }
+
+  /// What it means when the stream ends here and not all was said.
+  public var errorAtEnd: SyncError { hasMagic ? .ended : .noMagic(seen: noiseSeen) }
 
   /// Adds what was read from the stream.
   public mutating func append(_ bytes: some Sequence<UInt8>) {

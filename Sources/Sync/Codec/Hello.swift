@@ -124,10 +124,6 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  mutating func identifier() -> Identifier? { read(16).flatMap { Identifier(bytes: $0) } }
-
-  mutating func digest() -> Digest? { read(Digest.length).flatMap { Digest(bytes: $0) } }
-
   /// A text as ``ByteWriter`` writes it; nil when it is longer than `limit` bytes. Wrong UTF-8 is replaced.
   mutating func text(limit: Int) -> String? {
     guard let length = read(UInt16.self).map(Int.init), length <= limit, let bytes = read(length) else {

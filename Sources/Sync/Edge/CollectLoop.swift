@@ -2,7 +2,7 @@ import Glibc
 import Kernel
 import Spool
 
-/// Drains several panels at once into one store: one thread, one poll, each panel an `ssh` of its own.
+/// Drains several panels at once into one store: one thread has the store, and each panel an `ssh` and a listening thread.
 public struct CollectLoop {
   /// How far all of it is.
   public struct Progress: Sendable {
@@ -37,7 +37,7 @@ public struct CollectLoop {
     var results: [SyncResult?] = hosts.map { _ in nil }
     var waiting = Array(hosts.indices)
     var running: [(index: Int, sync: HostSync)] = []
-    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var told: UInt64 = 0
     while !waiting.isEmpty || !running.isEmpty {
       while running.count < jobs, !waiting.isEmpty {
@@ -54,7 +54,8 @@ public struct CollectLoop {
       }
       var watched = running.flatMap { $0.sync.watched }
       // Children end without a word on any descriptor, so it looks again soon in any case.
-      Wire.wait(&watched, milliseconds: watched.isEmpty ? 20 : 100)
+      let hasWork = running.contains { $0.sync.hasWork }
+      Wire.wait(&watched, milliseconds: hasWork ? 0 : watched.isEmpty ? 20 : 100)
       for (_, sync) in running { sync.step(&buffer) }
       for (index, sync) in running where sync.result != nil { results[index] = sync.result }
       running.removeAll { $0.sync.result != nil }

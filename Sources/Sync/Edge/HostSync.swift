@@ -32,6 +32,10 @@ final class HostSync {
   private let begun: UInt64
   private var moved: UInt64
   private var shell: RemoteShell
+  private let listener: FrameListener
+  /// Frames that were heard and not taken in yet.
+  private var frames: ArraySlice<Frame> = []
+  private var ending: FrameListener.Ending?
   private var conversation: Conversation<Collecting>
   private var complaints: [UInt8] = []
   private var error: SyncError?
@@ -42,11 +46,11 @@ final class HostSync {
     _ host: String, command: [String], sink: any SyncSink, isDryRun: Bool
   ) throws(KernelError) {
     shell = try RemoteShell.start(command, host: host)
+    listener = try FrameListener(shell.takeOutput())
     self.host = host
     begun = MonotonicClock.now()
     moved = begun
-    conversation = Conversation(
-      Collecting(sink, isDryRun ? .dryRun : .live), noise: FrameDecoder.noiseLimit, acceptsRecords: true)
+    conversation = Conversation(Collecting(sink, isDryRun ? .dryRun : .live))
   }
 
   var report: SyncReport { conversation.end.report }
@@ -54,7 +58,7 @@ final class HostSync {
   /// What it waits for.
   var watched: [pollfd] {
     var list: [pollfd] = []
-    if shell.output >= 0 { list.append(pollfd(fd: shell.output, events: Int16(POLLIN), revents: 0)) }
+    if !isOver { list.append(pollfd(fd: listener.news.raw, events: Int16(POLLIN), revents: 0)) }
     if shell.complaints >= 0 { list.append(pollfd(fd: shell.complaints, events: Int16(POLLIN), revents: 0)) }
     if shell.input >= 0, !conversation.output.isEmpty {
       list.append(pollfd(fd: shell.input, events: Int16(POLLOUT), revents: 0))
@@ -62,15 +66,18 @@ final class HostSync {
     return list
   }
 
+  /// Whether it can go on without waiting for anything.
+  var hasWork: Bool { !frames.isEmpty && !isOver }
+
+  deinit { listener.stop() }
+
   /// Moves what can be moved now.
   func step(_ buffer: inout [UInt8]) {
     guard result == nil else { return }
     listen(&buffer)
-    if isOver {
-      drain(&buffer)
-    } else {
+    if !isOver {
       do throws(SyncError) {
-        try converse(&buffer)
+        try converse()
       } catch {
         fail(error)
       }
@@ -78,17 +85,26 @@ final class HostSync {
     finish()
   }
 
-  private func converse(_ buffer: inout [UInt8]) throws(SyncError) {
-    if shell.output >= 0 {
-      switch Wire.read(shell.output, &buffer) {
-      case .bytes(let bytes):
-        moved = MonotonicClock.now()
-        try conversation.receive(bytes)
-      case .nothing: break
-      case .end:
-        shell.closeOutput()
-        // The other end may not have shut its ears yet: what it said last is taken first.
-        if let error = conversation.errorAtEnd { throw error }
+  /// Frames that are taken in before anything is said again.
+  private static let framesAtOnce = 64
+
+  private func converse() throws(SyncError) {
+    if frames.isEmpty {
+      let (heard, ending) = listener.take()
+      frames = heard[...]
+      self.ending = ending ?? self.ending
+    }
+    for frame in frames.prefix(HostSync.framesAtOnce) {
+      frames.removeFirst()
+      try conversation.end.receive(frame)
+      moved = MonotonicClock.now()
+    }
+    if frames.isEmpty, let ending {
+      self.ending = nil
+      switch ending {
+      case .broken(let error): throw error
+      // The other end may not have shut its ears yet: what it said last was taken first.
+      case .closed(let error): if !conversation.end.isEnded { throw error }
       }
     }
     try conversation.fill()
@@ -102,7 +118,9 @@ final class HostSync {
       }
     }
     if conversation.isEnded { end() }
-    if MonotonicClock.now() - moved > HostSync.patience {
+    // Before the clock is read: something may come at this instant.
+    let last = max(moved, listener.last)
+    if MonotonicClock.now() - last > HostSync.patience {
       throw .silence(seconds: HostSync.patience / 1_000_000_000)
     }
   }
@@ -120,9 +138,12 @@ final class HostSync {
     end()
   }
 
-  /// Nothing more is said; ssh is left to end by itself, and is ended if it does not.
+  /// Nothing more is said; ssh is left to end by itself, and is ended if it does not. What it still says is thrown away: unread it
+  /// could not end.
   private func end() {
     isOver = true
+    frames = []
+    listener.ignore()
     moved = MonotonicClock.now()
     shell.closeInput()
   }
@@ -136,12 +157,6 @@ final class HostSync {
     case .nothing: break
     case .end: shell.closeComplaints()
     }
-  }
-
-  /// Takes what comes although nothing more is said: unread, it would be told again and again, and ssh could not end.
-  private func drain(_ buffer: inout [UInt8]) {
-    guard shell.output >= 0 else { return }
-    if case .end = Wire.read(shell.output, &buffer) { shell.closeOutput() }
   }
 
   private func finish() {

@@ -4,7 +4,7 @@ import Spool
 
 /// A running `ssh` whose standard input and output are the stream of a sync.
 struct RemoteShell: ~Copyable {
-  /// The child's standard input, output and error; -1 once closed.
+  /// The child's standard input, output and error; -1 once closed or taken.
   private(set) var input: Int32
   private(set) var output: Int32
   private(set) var complaints: Int32
@@ -35,6 +35,8 @@ struct RemoteShell: ~Copyable {
         posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
       }
     }
+    // Each reader's turn takes more then. Where the kernel gives no more, it is as well.
+    _ = fcntl(output.read.raw, F_SETPIPE_SZ, 1 << 20)
     let shell = RemoteShell(
       input: input.keepWrite(), output: output.keepRead(), complaints: complaints.keepRead(), process: child)
     for descriptor in [shell.input, shell.output, shell.complaints] { Wire.makeNonBlocking(descriptor) }
@@ -62,9 +64,10 @@ struct RemoteShell: ~Copyable {
     input = -1
   }
 
-  mutating func closeOutput() {
-    if output >= 0 { close(output) }
-    output = -1
+  /// The child's standard output, which is the caller's from now on.
+  mutating func takeOutput() -> FileDescriptor {
+    defer { output = -1 }
+    return FileDescriptor(owning: output)
   }
 
   mutating func closeComplaints() {

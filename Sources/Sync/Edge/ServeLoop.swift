@@ -38,12 +38,11 @@ public struct ServeLoop {
     do throws(StoreError) {
       store = try Store.openBeside(directory: directory)
     } catch {
-      var mute = Conversation(NoEnd(), noise: 0, acceptsRecords: false)
+      var mute = Conversation(NoEnd())
       tell(.store(error), &mute)
       throw .store(error)
     }
-    var conversation = Conversation(
-      Serving(StoreSource(store, name: name, software: software)), noise: 0, acceptsRecords: false)
+    var conversation = Conversation(Serving(StoreSource(store, name: name, software: software)))
     do throws(SyncError) {
       let lock = try lock(directory, &conversation)
       try converse(&conversation)
@@ -80,6 +79,7 @@ public struct ServeLoop {
   }
 
   private func converse<End>(_ conversation: inout Conversation<End>) throws(SyncError) {
+    var decoder = FrameDecoder(noise: 0, acceptsRecords: false)
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       try conversation.fill()
@@ -97,7 +97,9 @@ public struct ServeLoop {
       }
       guard watched[0].revents != 0 else { continue }
       switch Wire.read(input, &buffer) {
-      case .bytes(let bytes): try conversation.receive(bytes)
+      case .bytes(let bytes):
+        decoder.append(bytes)
+        while let frame = try decoder.next() { try conversation.end.receive(frame) }
       case .nothing: break
       case .end: throw .ended
       }

@@ -90,10 +90,10 @@ public struct Collecting: SyncEnd {
     case (.names(let visitors), .running) where version >= 2 && manner != .oneWay: try take(visitors)
     case (.names(let visitors), .left) where version >= 2 && manner == .oneWay: try take(visitors)
     case (.offer(let number, let offers), .running): try take(offers, number)
-    case (.record(let number, let index, let name, let bytes), .running):
+    case (.record(let number, let index, let name, let record), .running):
       try expect(number, index)
-      report.bytes += bytes.count
-      take(Arrival(bytes, name: name, for: batches[0].offers[index], takes: sink.takes), index)
+      report.bytes += record.bytes.count
+      take(Arrival(record, name: name, for: batches[0].offers[index], takes: sink.takes), index)
       if pendingBytes >= SyncLimits.pendingBytes { try store(mark: nil) }
       try settle()
     case (.gone(let number, let index, let reason), .running):

@@ -8,44 +8,23 @@ public protocol SyncEnd {
   var isEnded: Bool { get }
 }
 
-/// An end of a sync with its stream: bytes in, bytes out. Whoever moves the bytes decides how they are cut.
+/// An end of a sync with what it has to say: frames in, bytes out. Whoever moves the bytes decides how they are cut, and has a
+/// ``FrameDecoder`` for those that come.
 public struct Conversation<End: SyncEnd> {
   /// More frames are made only while less than this waits to be sent.
   public static var outputLimit: Int { 256 << 10 }
 
   public var end: End
-  private var decoder: FrameDecoder
   private var buffer: [UInt8] = Frame.magic
   private var start = 0
 
-  /// - Parameters:
-  ///   - noise: the most bytes that may come before the other end's magic.
-  ///   - acceptsRecords: whether this end is sent any.
-  public init(_ end: End, noise: Int, acceptsRecords: Bool) {
-    self.end = end
-    decoder = FrameDecoder(noise: noise, acceptsRecords: acceptsRecords)
-  }
+  public init(_ end: End) { self.end = end }
 
   /// What waits to be sent.
   public var output: ArraySlice<UInt8> { buffer[start...] }
 
   /// Whether all is said and sent.
   public var isEnded: Bool { end.isEnded && start == buffer.count }
-
-  /// Whether the other end has shown its magic.
-  public var hasBegun: Bool { decoder.hasBegun }
-
-  /// What came in place of the magic, for a complaint.
-  public var noiseSeen: String { decoder.noiseSeen }
-
-  /// Bytes held here.
-  public var held: Int { decoder.buffered + buffer.count - start }
-
-  /// Takes bytes that came, and everything whole in them.
-  public mutating func receive(_ bytes: some Sequence<UInt8>) throws(SyncError) {
-    decoder.append(bytes)
-    while let frame = try decoder.next() { try end.receive(frame) }
-  }
 
   /// Makes the next frames, as far as there is room.
   public mutating func fill() throws(SyncError) {
@@ -73,11 +52,5 @@ public struct Conversation<End: SyncEnd> {
   /// What the other end is to be told of an error that ends the sync here.
   public mutating func say(_ error: SyncError) {
     if let frame = error.refusal { say(frame) }
-  }
-
-  /// The error when the stream ends here; nil when it may.
-  public var errorAtEnd: SyncError? {
-    if end.isEnded { return nil }
-    return hasBegun ? .ended : .noMagic(seen: noiseSeen)
   }
 }

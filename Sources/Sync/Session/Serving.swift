@@ -85,11 +85,14 @@ public struct Serving: SyncEnd {
       stage = .ended
       return .bye
     }
-    if let frame = record() { return frame }
-    guard stage == .offering, offered.count < SyncLimits.offeredAhead,
-      offered.count + unanswered.count < SyncLimits.unanswered
-    else { return nil }
-    return try offer()
+    // Offers go before records: what is wanted next is known then when these are all sent, and nobody waits for anybody.
+    return try mayOffer ? offer() : record()
+  }
+
+  private var mayOffer: Bool {
+    if isOneWay { return stage == .offering && sending.isEmpty }
+    return stage == .offering && offered.count < SyncLimits.offeredAhead
+      && offered.count + sending.count + unanswered.count < SyncLimits.unanswered
   }
 
   /// Takes a frame from the collector.
@@ -248,7 +251,7 @@ public struct Serving: SyncEnd {
         return .gone(batch: batch.number, index: index, reason: "its record has \(bytes.count) bytes")
       }
       given += 1
-      return .record(batch: batch.number, index: index, name: name, bytes: bytes)
+      return .record(batch: batch.number, index: index, name: name, CarriedRecord(bytes))
     } catch {
       return .gone(batch: batch.number, index: index, reason: error.description)
     }
