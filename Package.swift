@@ -34,7 +34,7 @@ let linked: [LinkerSetting] = [
   .unsafeFlags(
     [
       "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
-      "-Xlinker", "--remap-inputs=*/libstdc++.so=/dev/null", "-Xclang-linker", "-static-libgcc",
+      "-Xlinker", "--remap-inputs=*/libstdc++.so=/dev/null",
       "-Xlinker", "--no-export-dynamic",
       "-Xlinker", "--push-state", "-Xlinker", "-Bstatic", "-Xlinker", "-lstdc++", "-Xlinker", "--pop-state",
     ], .when(platforms: [.linux]))

@@ -85,6 +85,9 @@ struct LogCopying: ~Copyable {
 
   deinit { copier?.stop() }
 
+  /// Returns when nothing is being copied.
+  func wait() { copier?.wait() }
+
   /// Looks at a log of so many pages, after a commit; returns whether it is to be copied to its end now.
   mutating func isDue(_ pages: Int32, in directory: StoreDirectory) -> Bool {
     if pages < begun { begun = 0 }

@@ -32,6 +32,8 @@ extension Store {
   /// the next time.
   public func checkpoint() throws(StoreError) {
     guard log.pages >= Store.checkpointPages else { return }
+    // Two at once keep each other from it.
+    copying.wait()
     var (all, done): (Int32, Int32) = (0, 0)
     let code = sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_PASSIVE, &all, &done)
     if code & 0xFF == SQLITE_BUSY { return }

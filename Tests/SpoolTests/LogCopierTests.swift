@@ -83,4 +83,16 @@ struct LogCopierTests {
     #expect(store.log.pages < 2 * Store.longestLog)
     #expect(try store.statistics().samples == 600)
   }
+
+  @Test("what was deleted leaves the disk at the next checkpoint, also when the copier is at work then")
+  func erasing() throws {
+    let store = try Store.open(directory: scratch.path)
+    for number in 0..<4 {
+      _ = try collect((number * 25)..<(number * 25 + 25), into: store)
+      try store.connection.transaction("IMMEDIATE") { () throws(StoreError) in try store.noteErasure() }
+      try store.checkpoint()
+      #expect(try !store.hasTraces())
+      #expect(size("panel.db-wal") == 0 || store.log.pages < Store.checkpointPages)
+    }
+  }
 }

@@ -18,7 +18,7 @@ final class FrameListener: Sendable {
 
   private struct Heard {
     var frames: [Frame] = []
-    /// Bytes of the stream that those frames took.
+    /// Bytes that those frames hold, what they are kept in included: a frame may have nine bytes in the stream.
     var bytes = 0
     var ending: Ending?
     var endingIsTold = false
@@ -29,7 +29,7 @@ final class FrameListener: Sendable {
     var isOver = false
   }
 
-  /// While frames of so many bytes wait, no more are read.
+  /// While frames that hold so many bytes wait, no more are read.
   static let limit = 4 << 20
   /// Bytes that are read at once.
   private static let chunk = 256 << 10
@@ -151,7 +151,7 @@ final class FrameListener: Sendable {
       heard.last = now
       if heard.isIgnored { return }
       heard.frames += frames
-      heard.bytes += bytes
+      heard.bytes += bytes + frames.count * MemoryLayout<Frame>.stride
       heard.ending = ending
     }
     news.signal()
