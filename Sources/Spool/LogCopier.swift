@@ -48,24 +48,26 @@ final class LogCopier: Sendable {
     do throws(StoreError) {
       // It synchronises as the store's own connection does.
       let connection = try Store.openForWriting(directory)
-      while let isWanted = next() {
+      while sleepUntilWanted() {
         // What fails here fails for whoever writes too, and is told there.
-        if isWanted {
-          sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-        }
+        sqlite3_wal_checkpoint_v2(connection.handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         work.withLock { $0.isWanted = false }
       }
     } catch {
-      while next() != nil { work.withLock { $0.isWanted = false } }
+      // Whoever writes copies everything then.
+      while sleepUntilWanted() { work.withLock { $0.isWanted = false } }
     }
   }
 
-  /// Sleeps until there is something to do; nil at the end.
-  private func next() -> Bool? {
-    var watched = pollfd(fd: wakeup.raw, events: Int16(POLLIN), revents: 0)
-    poll(&watched, 1, -1)
-    wakeup.acknowledge()
-    return work.withLock { $0.isOver ? nil : $0.isWanted }
+  /// Returns when there is something to copy; false at the end.
+  private func sleepUntilWanted() -> Bool {
+    while true {
+      let (isWanted, isOver) = work.withLock { ($0.isWanted, $0.isOver) }
+      if isWanted || isOver { return !isOver }
+      var watched = pollfd(fd: wakeup.raw, events: Int16(POLLIN), revents: 0)
+      poll(&watched, 1, -1)
+      wakeup.acknowledge()
+    }
   }
 }
 
@@ -79,7 +81,7 @@ struct LogCopying: ~Copyable {
   /// Pages that no log should have, however slow the disk is: 64 MiB.
   private static let limit = 4 * Store.longestLog
 
-  private var copier: LogCopier?
+  private(set) var copier: LogCopier?
   /// Pages of the log that are copied, or being copied.
   private var begun: Int32 = 0
 

@@ -28,7 +28,7 @@ extension Store {
   /// Puts what the log holds into the database file, so that it can be written from the front again.
   ///
   /// The worker calls it when nobody waits for a drawing: it takes two synchronisations of the disk and the writing of a
-  /// megabyte, and nothing at all while the log is short. It waits for nobody: what a reader still needs stays in the log until
+  /// megabyte, and nothing at all while the log is short. It waits for no reader: what one still needs stays in the log until
   /// the next time.
   public func checkpoint() throws(StoreError) {
     guard log.pages >= Store.checkpointPages else { return }
