@@ -34,6 +34,7 @@ CSIMD_INLINE int8x16_t csimd_load_bytes(const void *at) { return vld1q_s8((const
 CSIMD_INLINE int16x8_t csimd_load_shorts(const void *at) { return vld1q_s16((const int16_t *)at); }
 CSIMD_INLINE int32x4_t csimd_load_ints(const void *at) { return vld1q_s32((const int32_t *)at); }
 CSIMD_INLINE void csimd_store_bytes(void *at, int8x16_t v) { vst1q_s8((int8_t *)at, v); }
+CSIMD_INLINE uint64_t csimd_low_half(uint8x16_t v) { return vgetq_lane_u64(vreinterpretq_u64_u8(v), 0); }
 CSIMD_INLINE void csimd_store_shorts(void *at, int16x8_t v) { vst1q_s16((int16_t *)at, v); }
 
 #if defined(__linux__) || defined(CSIMD_LINUX)

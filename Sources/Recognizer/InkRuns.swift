@@ -1,3 +1,5 @@
+import Convolving
+
 /// The ink of a picture as runs of pixels, joined to components.
 ///
 /// Ink covers a tenth of a canvas, so what is done with its runs costs a tenth of what it would with its pixels. Runs of
@@ -16,36 +18,90 @@ struct InkRuns {
   private var components = 0
   /// The ink of each component, at its root.
   private var masses: [Int] = []
+  /// Where ink begins and ends in the part of the picture that is in work, a bit for each pixel, and which of these words have such bits.
+  /// One word more stands before them, and seven behind, as the kernels want it.
+  private var changes: [UInt64] = []
+  private var marks = [UInt64](repeating: 0, count: InkRuns.blockLimit / 64)
+
+  /// Words of changes at most: a canvas has 1,225, and a large picture comes in parts.
+  private static let blockLimit = 2048
 
   /// Finds the runs of a picture of `width * height` bytes, row by row.
   ///
   /// Where ink begins and ends is seen in 64 pixels at once, as changes in a word of one bit a pixel: so no look waits for what the
-  /// one before it has found.
-  mutating func find(in pixels: [UInt8], width: Int, height: Int) {
+  /// one before it has found. Most words have none, and are passed over.
+  ///
+  /// - Parameter kernels: what makes these words; all give the same runs.
+  mutating func find(in pixels: [UInt8], width: Int, height: Int, kernels: KernelSet) {
     runs.removeAll(keepingCapacity: true)
     components = 0
-    var rows = Rows(width: width)
-    var (start, isInk, last) = (0, false, UInt64(0))
+    let room = 1 + min((width &* height &+ 63) / 64, InkRuns.blockLimit) + 7
+    if changes.count < room { changes = [UInt64](repeating: 0, count: room) }
+    // Taken out while runs are added, so that they are never copied.
+    var (changes, marks): ([UInt64], [UInt64]) = ([], [])
+    swap(&changes, &self.changes)
+    swap(&marks, &self.marks)
     // The picture's size has been checked by the normaliser.
-    unsafe pixels.withUnsafeBytes { bytes in
-      let end = width &* height
-      var block = 0
-      while block < end {
-        // Most is paper.
-        while last == 0, block &+ 64 <= end, unsafe InkMask.isPaper(bytes, from: block) { block &+= 64 }
-        let ink = unsafe InkMask.of(bytes, from: block, to: end)
-        var changes = ink ^ (ink &<< 1 | last)
-        last = ink &>> 63
-        while changes != 0 {
-          let x = block &+ changes.trailingZeroBitCount
-          changes &= changes &- 1
-          if isInk { append(start, x, &rows) } else { start = x }
-          isInk.toggle()
+    unsafe pixels.withUnsafeBytes { pixels in
+      unsafe changes.withUnsafeMutableBufferPointer { changes in
+        unsafe marks.withUnsafeMutableBufferPointer { marks in
+          guard let pixels = pixels.baseAddress, let words = changes.baseAddress,
+            let marks = marks.baseAddress
+          else { return }
+          let task = unsafe InkTask(pixels: pixels, count: 0, isInk: false, changes: words + 1, marks: marks)
+          unsafe find(task, end: width &* height, width: width, kernels)
         }
-        block &+= 64
       }
-      if isInk { append(start, end, &rows) }
     }
+    swap(&changes, &self.changes)
+    swap(&marks, &self.marks)
+  }
+
+  /// - Parameters:
+  ///   - first: where the picture and the words lie.
+  ///   - end: pixels of the picture.
+  private mutating func find(_ first: InkTask, end: Int, width: Int, _ kernels: KernelSet) {
+    var rows = Rows(width: width)
+    var (start, isInk) = (0, false)
+    var part = 0
+    while part < end {
+      let count = unsafe InkRuns.find(first, from: part, to: end, isInk: isInk, kernels)
+      for some in 0..<(count &+ 63) / 64 {
+        var mark = unsafe first.marks[some]
+        while mark != 0 {
+          let block = 64 &* some &+ mark.trailingZeroBitCount
+          mark &= mark &- 1
+          var changes = unsafe first.changes[block]
+          repeat {
+            let x = part &+ 64 &* block &+ changes.trailingZeroBitCount
+            changes &= changes &- 1
+            if isInk { append(start, x, &rows) } else { start = x }
+            isInk.toggle()
+          } while changes != 0
+        }
+      }
+      part &+= 64 &* count
+    }
+    if isInk { append(start, end, &rows) }
+  }
+
+  /// Finds the changes of a part of the picture.
+  ///
+  /// - Returns: words of them; in the last one the picture may end.
+  private static func find(_ first: InkTask, from part: Int, to end: Int, isInk: Bool, _ kernels: KernelSet)
+    -> Int
+  {
+    var task = unsafe first
+    unsafe task.pixels += part
+    unsafe task.count = min((end &- part) / 64, blockLimit)
+    unsafe task.isInk = isInk
+    if unsafe task.count > 0 {
+      unsafe kernels.find(task)
+      return unsafe task.count
+    }
+    unsafe task.count = 1
+    unsafe task.run { at in unsafe InkMask.of(UnsafeRawBufferPointer(start: at, count: end &- part)) }
+    return 1
   }
 
   /// The row in work.
@@ -97,13 +153,12 @@ struct InkRuns {
       // Corners touch too: [start, end) of one may begin right at the end of the other.
       if upper.start > end { break }
       if upper.end >= start {
-        let other = root(rows.above)
+        // To look for the root of each would take a step for every row.
+        let other = Int(upper.parent)
         if own == index {
           own = other
         } else if own != other {
-          runs[max(own, other)].parent = Int32(truncatingIfNeeded: min(own, other))
-          own = min(own, other)
-          components &-= 1
+          own = join(own, other)
         }
       }
       // What goes on to the right of this run may touch the next one.
@@ -115,6 +170,18 @@ struct InkRuns {
       Run(
         row: Int32(truncatingIfNeeded: rows.row), start: start, end: end,
         parent: Int32(truncatingIfNeeded: own)))
+  }
+
+  /// Makes one component of those of two runs, where they are not one already.
+  ///
+  /// - Returns: its root.
+  private mutating func join(_ one: Int, _ other: Int) -> Int {
+    let (a, b) = (root(one), root(other))
+    if a != b {
+      runs[max(a, b)].parent = Int32(truncatingIfNeeded: min(a, b))
+      components &-= 1
+    }
+    return min(a, b)
   }
 
   private mutating func root(_ run: Int) -> Int {

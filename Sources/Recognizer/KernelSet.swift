@@ -1,6 +1,6 @@
 import CSIMD
 
-/// The ways to compute a layer. All give the same bits; they differ in speed alone.
+/// The ways to compute a layer, and to look at a picture's pixels before it. All give the same bits; they differ in speed alone.
 public enum KernelSet: String, CaseIterable, Sendable {
   /// Plain Swift, on every processor.
   case reference

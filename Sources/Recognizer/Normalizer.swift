@@ -21,7 +21,13 @@ public struct Normalizer: Sendable {
   /// The box without strays, where there are any.
   private var kept: [UInt8] = []
 
-  public init() {}
+  /// What looks at every pixel; all give the same bits.
+  private let kernels: KernelSet
+
+  /// - Parameter kernels: by default the fastest; what this processor lacks is replaced by the reference.
+  public init(kernels: KernelSet = .best) {
+    self.kernels = kernels.isAvailable ? kernels : .reference
+  }
 
   /// The normalised digit of a picture, or nil when there is no ink in it.
   ///
@@ -33,7 +39,7 @@ public struct Normalizer: Sendable {
       width * height <= Normalizer.pixelLimit,
       pixels.count == width * height
     else { return nil }
-    ink.find(in: pixels, width: width, height: height)
+    ink.find(in: pixels, width: width, height: height, kernels: kernels)
     let hasStrays = ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
     guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
     var (left, right) = (first.start, first.end)

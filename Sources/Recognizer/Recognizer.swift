@@ -8,7 +8,7 @@ public struct Recognizer: Sendable {
   /// The model in use.
   public let model: Model
   private(set) var network: Network
-  private var normalizer = Normalizer()
+  private var normalizer: Normalizer
   var redrawing = Redrawing()
   private let softmax = Softmax()
 
@@ -27,6 +27,7 @@ public struct Recognizer: Sendable {
     self.model = model
     self.kernels = kernels.isAvailable ? kernels : .reference
     network = Network(model, kernels: self.kernels)
+    normalizer = Normalizer(kernels: self.kernels)
   }
 
   /// Names the training run; stored with every sample.

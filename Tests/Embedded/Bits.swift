@@ -79,6 +79,12 @@ enum Bits {
     guard let image = normalizer.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) else {
       return emit("blank")
     }
+    for kernels in KernelSet.available {
+      var other = Normalizer(kernels: kernels)
+      guard other.normalize(canvas.pixels, width: Canvas.side, height: Canvas.side) == image else {
+        return emit("the normalisers differ")
+      }
+    }
     let logits = readers[0].logits(of: image)
     let reading = readers[0].read(image)
     for i in readers.indices {
