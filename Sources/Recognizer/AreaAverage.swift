@@ -1,3 +1,5 @@
+import Convolving
+
 /// Makes the ink's box of a picture smaller (or larger): each pixel of the result is the mean of exactly the area that it covers.
 ///
 /// The rows of the picture are summed first, column by column, until they make a row of the result; then the columns of that row
@@ -34,7 +36,7 @@ struct AreaAverage: Sendable {
     var rest = 0
   }
 
-  /// The result, 20 x 20, of which the first rows and columns are in use.
+  /// The result, 20 x 20, of which the first rows and columns are in use; in the others anything may stand.
   private(set) var patch = [UInt8](repeating: 0, count: Normalizer.box * Normalizer.box)
   /// The sum of the result's pixels, and of each times its column and its row.
   private(set) var mass = 0
@@ -44,6 +46,10 @@ struct AreaAverage: Sendable {
   /// Ink times covered height, for each column of the box.
   private var columns: [UInt32] = []
   private var edges = [Edge](repeating: Edge(), count: Normalizer.box)
+  /// The rows of the box that each row of the result covers.
+  private var rows = [AreaRows](repeating: AreaRows(from: 0, to: 40), count: Normalizer.box)
+  /// The fast kernel's working memory, once it has been used.
+  private var sums: [UInt16] = []
 
   /// More rows could overflow the 16 bits of a column: 257 * 255 < 2^16.
   private static let rowLimit = 257
@@ -55,26 +61,59 @@ struct AreaAverage: Sendable {
   /// - Parameters:
   ///   - pixels: the picture, `stride` bytes a row; the box lies in it.
   ///   - across, down: the box.
-  mutating func average(_ pixels: [UInt8], stride: Int, across: Axis, down: Axis) {
+  ///   - kernels: what adds up the pixels, where it can.
+  mutating func average(_ pixels: [UInt8], stride: Int, across: Axis, down: Axis, kernels: KernelSet) {
+    for target in 0..<down.count {
+      let top = max(0, target &* down.pixel &- down.offset)
+      let bottom = min(40 &* down.length, (target &+ 1) &* down.pixel &- down.offset)
+      rows[target] = AreaRows(from: top, to: bottom)
+    }
+    if kernels.canAverage, unsafe AreaTask.suits(width: across.length, longest: across.longest) {
+      run(pixels, stride: stride, across: across, down: down, kernels)
+    } else {
+      runReference(pixels, stride: stride, across: across, down: down)
+    }
+    weigh(columns: across.count, rows: down.count)
+  }
+
+  /// Fills ``patch`` by a fast kernel.
+  private mutating func run(
+    _ pixels: [UInt8], stride: Int, across: Axis, down: Axis, _ kernels: KernelSet
+  ) {
+    if sums.isEmpty { sums = [UInt16](repeating: 0, count: unsafe AreaTask.sumCount) }
+    let first = down.start &* stride &+ across.start
+    // The promises of AreaTask: the box lies in the picture, and the patch has all of its rows.
+    unsafe pixels.withUnsafeBytes { pixels in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        unsafe sums.withUnsafeMutableBufferPointer { sums in
+          unsafe patch.withUnsafeMutableBufferPointer { patch in
+            guard let picture = pixels.baseAddress, let rows = rows.baseAddress, let sums = sums.baseAddress,
+              let patch = patch.baseAddress
+            else { return }
+            unsafe kernels.average(
+              AreaTask(
+                box: picture + first, stride: stride, width: across.length, rows: rows, count: down.count,
+                pixel: across.pixel, offset: across.offset, sums: sums, patch: patch))
+          }
+        }
+      }
+    }
+  }
+
+  /// Fills ``patch`` in plain Swift: what every fast kernel has to equal.
+  private mutating func runReference(_ pixels: [UInt8], stride: Int, across: Axis, down: Axis) {
     begin(across)
     let mean = Mean(area: across.pixel &* down.pixel)
-    let height = 40 &* down.length
     // The box lies in the picture, and `columns` have one more than it is wide.
     unsafe pixels.withUnsafeBytes { pixels in
       let box = unsafe UnsafeRawBufferPointer(rebasing: pixels[(down.start &* stride &+ across.start)...])
       unsafe columns.withUnsafeMutableBufferPointer { columns in
         unsafe patch.withUnsafeMutableBufferPointer { patch in
           for target in 0..<down.count {
-            let top = max(0, target &* down.pixel &- down.offset)
-            let bottom = min(height, (target &+ 1) &* down.pixel &- down.offset)
-            let rows = Rows(from: top, to: bottom)
-            unsafe AreaAverage.sum(rows, of: box, stride: stride, width: across.length, to: columns)
+            unsafe AreaAverage.sum(rows[target], of: box, stride: stride, width: across.length, to: columns)
             let place = target &* Normalizer.box
             let row = unsafe UnsafeMutableBufferPointer(rebasing: patch[place..<place &+ across.count])
-            let (ink, moment) = unsafe AreaAverage.gather(columns, edges, mean, to: row)
-            mass &+= ink
-            momentX &+= moment
-            momentY &+= ink &* target
+            unsafe AreaAverage.gather(columns, edges, mean, to: row)
           }
         }
       }
@@ -82,34 +121,26 @@ struct AreaAverage: Sendable {
   }
 
   private mutating func begin(_ across: Axis) {
-    (mass, momentX, momentY) = (0, 0, 0)
     if columns.count <= across.length { columns = [UInt32](repeating: 0, count: across.length + 1) }
-    for i in patch.indices { patch[i] = 0 }
     for target in 0..<across.count {
       let end = min(40 * across.length, (target + 1) * across.pixel - across.offset)
       edges[target] = Edge(column: end / 40, rest: end % 40)
     }
   }
 
-  /// The rows of the box that a row of the result covers: whole ones, and above and below them a part of one.
-  private struct Rows {
-    var whole: Range<Int>
-    /// Rows of the box, and the fortieths of them that are covered; 0 where none is.
-    var (above, aboveShare): (Int, UInt16)
-    var (below, belowShare): (Int, UInt16)
-
-    init(from top: Int, to bottom: Int) {
-      let (first, end) = ((top &+ 39) / 40, bottom / 40)
-      (above, below) = (top / 40, min(end, (bottom &- 1) / 40))
-      if first > end {
-        // A part of a single row.
-        whole = first..<first
-        (aboveShare, belowShare) = (UInt16(truncatingIfNeeded: bottom &- top), 0)
-      } else {
-        whole = first..<end
-        aboveShare = UInt16(truncatingIfNeeded: 40 &* first &- top)
-        belowShare = UInt16(truncatingIfNeeded: bottom &- 40 &* end)
+  /// Adds up the result's pixels, and each times its column and its row.
+  private mutating func weigh(columns: Int, rows: Int) {
+    (mass, momentX, momentY) = (0, 0, 0)
+    for row in 0..<rows {
+      var (ink, moment) = (0, 0)
+      for column in 0..<columns {
+        let value = Int(patch[row &* Normalizer.box &+ column])
+        ink &+= value
+        moment &+= value &* column
       }
+      mass &+= ink
+      momentX &+= moment
+      momentY &+= ink &* row
     }
   }
 
@@ -119,7 +150,7 @@ struct AreaAverage: Sendable {
   ///   - box: the picture from the box's first pixel on.
   ///   - columns: gets `width` sums of ink times height.
   private static func sum(
-    _ rows: Rows, of box: UnsafeRawBufferPointer, stride: Int, width: Int,
+    _ rows: AreaRows, of box: UnsafeRawBufferPointer, stride: Int, width: Int,
     to columns: UnsafeMutableBufferPointer<UInt32>
   ) {
     if width < Lanes.count {
@@ -220,13 +251,10 @@ struct AreaAverage: Sendable {
   }
 
   /// Brings the columns together to the pixels of a row of the result.
-  ///
-  /// - Returns: the sum of the row's pixels, and of each times its column.
   private static func gather(
     _ columns: UnsafeMutableBufferPointer<UInt32>, _ edges: [Edge], _ mean: Mean,
     to row: UnsafeMutableBufferPointer<UInt8>
-  ) -> (ink: Int, moment: Int) {
-    var (ink, moment) = (0, 0)
+  ) {
     var left = Edge()
     for target in 0..<row.count {
       let right = edges[target]
@@ -234,13 +262,9 @@ struct AreaAverage: Sendable {
       for x in left.column..<right.column { unsafe whole &+= Int(columns[x]) }
       // The column that an edge cuts is in both pixels, with its parts.
       let parts = unsafe right.rest &* Int(columns[right.column]) &- left.rest &* Int(columns[left.column])
-      let value = mean.of(40 &* whole &+ parts)
       left = right
-      unsafe row[target] = value
-      ink &+= Int(value)
-      moment &+= Int(value) &* target
+      unsafe row[target] = mean.of(40 &* whole &+ parts)
     }
-    return (ink, moment)
   }
 
   /// Divides by an area, and rounds to the nearest, a half up.

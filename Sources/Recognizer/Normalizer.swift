@@ -54,9 +54,9 @@ public struct Normalizer: Sendable {
     let down = AreaAverage.Axis(start: hasStrays ? 0 : y, length: rows, longest: longest)
     if hasStrays {
       ink.copy(from: pixels, stride: width, left: x, top: y, width: columns, height: rows, to: &kept)
-      area.average(kept, stride: columns, across: across, down: down)
+      area.average(kept, stride: columns, across: across, down: down, kernels: kernels)
     } else {
-      area.average(pixels, stride: width, across: across, down: down)
+      area.average(pixels, stride: width, across: across, down: down, kernels: kernels)
     }
     return centred(columns: across.count, rows: down.count)
   }

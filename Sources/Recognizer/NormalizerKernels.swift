@@ -16,6 +16,13 @@ import Convolving
       default: unsafe InkMask.find(task)
       }
     }
+
+    /// Whether there is a fast kernel for ``AreaAverage``.
+    var canAverage: Bool { self == .vnni || self == .avxvnni || self == .avx2 }
+
+    /// Hands the task to it.
+    @inline(__always)
+    func average(_ task: AreaTask) { unsafe NormalizingAVX2.average(task) }
   }
 #elseif arch(arm64)
   import ConvolvingNEON
@@ -30,11 +37,20 @@ import Convolving
         unsafe NormalizingNEON.find(task)
       }
     }
+
+    /// No fast kernel for ``AreaAverage`` is there: the vectors of plain Swift are NEON's.
+    var canAverage: Bool { false }
+
+    func average(_ task: AreaTask) {}
   }
 #else
   extension KernelSet {
     func find(_ task: InkTask) {
       unsafe InkMask.find(task)
     }
+
+    var canAverage: Bool { false }
+
+    func average(_ task: AreaTask) {}
   }
 #endif
