@@ -16,8 +16,8 @@ FONTS = ("futural", "scripts", "greek")
 LETTERS = set("ABCDEFGHJKLMNPRTUVWXYacefhjkmnprtuvwxy")
 # Besides letters, in the first font only. What a person may well read as a digit, and dots and dashes, are in neither.
 SIGNS = set("\"#%*+<=>?@{}~")
-# Where the Greek font has another O, a Theta whose bar is nearly lost, and a Lambda, which is many a hand's 1.
-GREEK_LOOKALIKES = set("JVL")
+# A G is many a hand's 6; the Greek font has another O, a Theta whose bar is nearly lost, and a Lambda, which is many a hand's 1.
+LOOKALIKES = {"futural": set("G"), "scripts": set(), "greek": set("JVL")}
 
 
 def _strokes(line):
@@ -39,7 +39,7 @@ def read(folder=FOLDER):
         path = Path(folder) / f"{font}.jhf"
         if not path.exists():
             raise SystemExit(f"{path} is missing: install Debian's package hershey-fonts-data")
-        wanted = LETTERS | SIGNS if font == FONTS[0] else LETTERS - GREEK_LOOKALIKES if font == "greek" else LETTERS
+        wanted = LETTERS - LOOKALIKES[font] | (SIGNS if font == FONTS[0] else set())
         for code, line in enumerate(path.read_text().splitlines()):
             strokes = _strokes(line)
             if chr(32 + code) in wanted:

@@ -49,7 +49,7 @@ class FloatNet(nn.Module):
 class Teacher(nn.Module):
     """A network too large for the panel, from which the panel's learns more than the labels say (Hinton et al. 2015)."""
 
-    def __init__(self, width=64):
+    def __init__(self, width=32):
         super().__init__()
 
         def block(i, o):
