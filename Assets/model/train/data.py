@@ -65,9 +65,10 @@ def symbols(data, without=LOOKALIKES):
 
 
 def redrawn(data, part):
-    """MNIST's digits as strokes, (strokes, label): of `part` "learned" or "validation"; blots are left out."""
-    images, labels = mnist(Path(data) / "mnist", "train")
-    cut = slice(len(images) - MNIST_VALIDATION) if part == "learned" else slice(len(images) - MNIST_VALIDATION, None)
+    """MNIST's digits as strokes, (strokes, label), of `part` "learned", "validation" or "test"; those that lost ink are left out."""
+    images, labels = mnist(Path(data) / "mnist", "t10k" if part == "test" else "train")
+    cut = len(images) - MNIST_VALIDATION
+    cut = {"learned": slice(cut), "validation": slice(cut, None), "test": slice(None)}[part]
     found = skeleton.all_strokes(images[cut])
     return [(ink.unit(s), label) for s, label in zip(found, labels[cut]) if s is not None]
 

@@ -79,6 +79,9 @@ def main():
 
     images, labels = sets.mnist(a.data / "mnist", "t10k")
     digits("MNIST test", net, threshold, images, labels)
+    rows = sets.redrawn(a.data, "test")
+    drawn = ink.render(sets.upright(rows, np.random.default_rng(97)), a.renderer)
+    digits("MNIST test, drawn anew", net, threshold, drawn, np.array([label for _, label in rows]))
     rows = [r for r in sets.pens(a.data) if r[3] == "test"] * 3
     pens = ink.render(sets.upright(rows, rng), a.renderer)
     digits("pendigits test writers", net, threshold, pens, np.array([r[1] for r in rows]), np.array([r[2] for r in rows]))
