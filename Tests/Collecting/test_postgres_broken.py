@@ -36,20 +36,22 @@ class Broken(Uploading):
     def test_its_session_is_ended_at_random_moments_and_it_goes_on(self):
         spool, drawings = self.store(3000)
         generator = random.Random(6)
-        ended = 0
-        for turn in range(6):
+        ended, turns = 0, 0
+        # On a fast machine a whole upload may pass between two looks: so as many turns as it takes.
+        while turns < 6 or ended <= 10:
+            self.assertLess(turns, 60, f"{ended} sessions ended")
             self.ask("DROP SCHEMA IF EXISTS digit_panel CASCADE")
-            self.forget(spool) if turn else None
-            run = self.start(spool)
-            while run.poll() is None and ended < 5 * (turn + 1):
+            self.forget(spool) if turns else None
+            turns += 1
+            run, most = self.start(spool), ended + 5
+            while run.poll() is None and ended < most:
                 time.sleep(generator.uniform(0, 0.12))
                 for backend in postgres.backends(self.cluster):
                     ended += self.cluster.ask("postgres", f"SELECT pg_terminate_backend({backend})")[0][0]
             told = self.finish(run)
             self.assertEqual(told.status, 0, told.complaint)
             self.assert_whole(drawings)
-        print(f"sessions ended: {ended}", flush=True)
-        self.assertGreater(ended, 10)
+        print(f"sessions ended: {ended} in {turns} turns", flush=True)
 
     def test_a_killed_server_process_takes_all_sessions_with_it_and_the_upload_goes_on(self):
         spool, drawings = self.store(3000)
