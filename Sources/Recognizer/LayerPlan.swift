@@ -106,7 +106,7 @@ import Convolving
       unsafe output.withUnsafeMutableBufferPointer { output in
         unsafe logits.withUnsafeMutableBufferPointer { logits in
           guard let input = input.baseAddress, let logits = logits.baseAddress else { return }
-          unsafe call(
+          unsafe kernels.convolve(
             ConvolutionTask(
               input: input, inputOffsets: inputOffsets, count: layer.outputSide * layer.outputSide,
               lines: lines,

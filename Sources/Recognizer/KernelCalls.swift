@@ -1,12 +1,25 @@
 import Convolving
 
+// Hands each task to its kernel. `isAvailable` was asked before.
+
 #if arch(x86_64)
   import ConvolvingAVX2
+  import ConvolvingAVXVNNI
   import ConvolvingSSE2
   import ConvolvingVNNI
 
   extension KernelSet {
-    /// Hands the task to its kernel. ``isAvailable`` was asked before.
+    /// A layer's work; the reference makes no plans, and so no tasks.
+    @inline(__always)
+    func convolve(_ task: ConvolutionTask) {
+      switch self {
+      case .vnni: unsafe ConvolvingVNNI.run(task)
+      case .avxvnni: unsafe ConvolvingAVXVNNI.run(task)
+      case .avx2: unsafe ConvolvingAVX2.run(task)
+      default: unsafe ConvolvingSSE2.run(task)
+      }
+    }
+
     @inline(__always)
     func find(_ task: InkTask) {
       switch self {
@@ -20,15 +33,23 @@ import Convolving
     /// Whether there is a fast kernel for ``AreaAverage``.
     var canAverage: Bool { self == .vnni || self == .avxvnni || self == .avx2 }
 
-    /// Hands the task to it.
     @inline(__always)
     func average(_ task: AreaTask) { unsafe NormalizingAVX2.average(task) }
   }
 #elseif arch(arm64)
+  import ConvolvingDotProduct
   import ConvolvingNEON
 
   extension KernelSet {
-    /// Hands the task to its kernel. ``isAvailable`` was asked before.
+    /// A layer's work; the reference makes no plans, and so no tasks.
+    @inline(__always)
+    func convolve(_ task: ConvolutionTask) {
+      switch self {
+      case .dotProduct: unsafe ConvolvingDotProduct.run(task)
+      default: unsafe ConvolvingNEON.run(task)
+      }
+    }
+
     @inline(__always)
     func find(_ task: InkTask) {
       if self == .reference {
@@ -45,6 +66,9 @@ import Convolving
   }
 #else
   extension KernelSet {
+    /// Other processors run the reference, and make no plan.
+    func convolve(_ task: ConvolutionTask) {}
+
     func find(_ task: InkTask) {
       unsafe InkMask.find(task)
     }
