@@ -24,7 +24,7 @@ SYMBOL_REPORT = {"m14", "m11", "m12", "m16"}
 SYMBOL_VALIDATION = {"m17", "m09", "m13"}
 
 # Symbols that a person may well read as a digit: the eight letters of the data set's own note, and the same shapes under
-# other names, some of them found among what passed of the writers that are learned from. They are neither learned from nor counted.
+# other names, some of them found among what passed of writers that are not reported on. They are neither learned from nor counted.
 NOTED = set("l o O I z S b q".split())
 LOOKALIKES = NOTED | set(
     r"s Z g | / \mid \textpipe \textvertline \shortmid \brokenvert \textbrokenbar \backslash \setminus"
@@ -64,12 +64,12 @@ def symbols(data, without=LOOKALIKES):
     return [r for r in rows if r[1] not in without]
 
 
-def redrawn(data, part):
+def redrawn(data, part, workers=2):
     """MNIST's digits as strokes, (strokes, label), of `part` "learned", "validation" or "test"; those that lost ink are left out."""
     images, labels = mnist(Path(data) / "mnist", "t10k" if part == "test" else "train")
     cut = len(images) - MNIST_VALIDATION
     cut = {"learned": slice(cut), "validation": slice(cut, None), "test": slice(None)}[part]
-    found = skeleton.all_strokes(images[cut])
+    found = skeleton.all_strokes(images[cut], workers)
     return [(ink.unit(s), label) for s, label in zip(found, labels[cut]) if s is not None]
 
 
@@ -148,7 +148,7 @@ def _learn(hands):
 def pool(data, renderer, rounds, seed, workers=2):
     """(images, labels) of bent pen digits, MNIST's digits drawn anew, own digits and non-digits, label 10: about 22,000 a round."""
     jobs = [(data, renderer, seed, i) for i in range(rounds)]
-    with get_context("fork").Pool(workers, _learn, (redrawn(data, "learned"),)) as workers:
+    with get_context("fork").Pool(workers, _learn, (redrawn(data, "learned", workers),)) as workers:
         parts = workers.map(_round, jobs, chunksize=1)
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
