@@ -69,25 +69,25 @@ let package = Package(
 
     // The recogniser's fast kernels: one target an instruction set, since an intrinsic above the target's own crashes the
     // compiler; which of them runs is chosen at run time.
-    .target(name: "Convolving", path: "Sources/Convolution/Task", swiftSettings: edge),
+    .target(name: "VectorTasks", path: "Sources/Vector/Tasks", swiftSettings: edge),
     .target(
-      name: "ConvolvingSSE2", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/SSE2",
+      name: "VectorSSE2", dependencies: ["VectorTasks", "CSIMD"], path: "Sources/Vector/SSE2",
       swiftSettings: edge),
     .target(
-      name: "ConvolvingAVX2", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/AVX2",
+      name: "VectorAVX2", dependencies: ["VectorTasks", "CSIMD"], path: "Sources/Vector/AVX2",
       swiftSettings: edge + instructions(x86: "avx2")),
     .target(
-      name: "ConvolvingAVXVNNI", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/AVXVNNI",
+      name: "VectorAVXVNNI", dependencies: ["VectorTasks", "CSIMD"], path: "Sources/Vector/AVXVNNI",
       swiftSettings: edge + instructions(x86: "avx2", "avxvnni")),
     .target(
-      name: "ConvolvingVNNI", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/VNNI",
+      name: "VectorVNNI", dependencies: ["VectorTasks", "CSIMD"], path: "Sources/Vector/VNNI",
       swiftSettings: edge + instructions(x86: "avx2", "avx512f", "avx512bw", "avx512vl", "avx512vnni")),
     .target(
-      name: "ConvolvingNEON", dependencies: ["Convolving", "CSIMD"], path: "Sources/Convolution/NEON",
+      name: "VectorNEON", dependencies: ["VectorTasks", "CSIMD"], path: "Sources/Vector/NEON",
       swiftSettings: edge),
     .target(
-      name: "ConvolvingDotProduct", dependencies: ["Convolving", "CSIMD"],
-      path: "Sources/Convolution/DotProduct",
+      name: "VectorDotProduct", dependencies: ["VectorTasks", "CSIMD"],
+      path: "Sources/Vector/DotProduct",
       swiftSettings: edge + instructions(arm: "armv8.2-a+dotprod")),
 
     // The rooms, bottom up.
@@ -99,8 +99,8 @@ let package = Package(
     .target(
       name: "Recognizer",
       dependencies: [
-        "Ink", "CSIMD", "Convolving", "ConvolvingSSE2", "ConvolvingAVX2", "ConvolvingAVXVNNI",
-        "ConvolvingVNNI", "ConvolvingNEON", "ConvolvingDotProduct",
+        "Ink", "CSIMD", "VectorTasks", "VectorSSE2", "VectorAVX2", "VectorAVXVNNI",
+        "VectorVNNI", "VectorNEON", "VectorDotProduct",
       ], swiftSettings: pure),
     .target(
       name: "Touch", dependencies: ["Ink", "Kernel", "CEvdev", "CLinux"], cSettings: gnu, swiftSettings: edge),

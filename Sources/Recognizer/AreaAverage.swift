@@ -1,4 +1,4 @@
-import Convolving
+import VectorTasks
 
 /// Makes the ink's box of a picture smaller (or larger): each pixel of the result is the mean of exactly the area that it covers.
 ///

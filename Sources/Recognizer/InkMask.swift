@@ -1,4 +1,4 @@
-import Convolving
+import VectorTasks
 
 /// Which of 64 pixels are ink, in plain Swift: what every fast kernel has to equal.
 enum InkMask {

@@ -1,4 +1,4 @@
-import Convolving
+import VectorTasks
 
 /// The ink of a picture as runs of pixels, joined to components.
 ///

@@ -1,12 +1,12 @@
-import Convolving
+import VectorTasks
 
 // Hands each task to its kernel. `isAvailable` was asked before.
 
 #if arch(x86_64)
-  import ConvolvingAVX2
-  import ConvolvingAVXVNNI
-  import ConvolvingSSE2
-  import ConvolvingVNNI
+  import VectorAVX2
+  import VectorAVXVNNI
+  import VectorSSE2
+  import VectorVNNI
 
   extension KernelSet {
     /// A layer's work; the reference makes no plans, and so no tasks.
@@ -37,8 +37,8 @@ import Convolving
     func average(_ task: AreaTask) { unsafe NormalizingAVX2.average(task) }
   }
 #elseif arch(arm64)
-  import ConvolvingDotProduct
-  import ConvolvingNEON
+  import VectorDotProduct
+  import VectorNEON
 
   extension KernelSet {
     /// A layer's work; the reference makes no plans, and so no tasks.

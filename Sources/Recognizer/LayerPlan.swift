@@ -1,4 +1,4 @@
-import Convolving
+import VectorTasks
 
 /// A layer made ready for one kernel set: its weights in that kernel's order, and where every pixel lies.
 ///

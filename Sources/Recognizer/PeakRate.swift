@@ -1,8 +1,8 @@
 #if arch(x86_64)
-  import ConvolvingAVX2
-  import ConvolvingAVXVNNI
-  import ConvolvingSSE2
-  import ConvolvingVNNI
+  import VectorAVX2
+  import VectorAVXVNNI
+  import VectorSSE2
+  import VectorVNNI
 #endif
 
 /// The most products of bytes a second that a kernel set's multiplying instruction can form on this processor: what the

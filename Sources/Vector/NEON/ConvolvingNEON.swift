@@ -1,6 +1,6 @@
 #if arch(arm64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution in the NEON that every aarch64 has, such as a Raspberry Pi 4's Cortex-A72.
   ///

@@ -1,6 +1,6 @@
 #if arch(arm64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// What the normaliser does with every pixel, in NEON.
   public enum NormalizingNEON {

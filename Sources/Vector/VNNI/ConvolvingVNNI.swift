@@ -1,6 +1,6 @@
 #if arch(x86_64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution in AVX-512 VNNI: `vpdpbusd` multiplies 64 bytes and adds them in 32 bits, in one instruction.
   ///
@@ -25,7 +25,7 @@
       }
     }
 
-    /// All pixels of 32 channels, in tiles of about one size: every square of more than 2 x 2 is made of eights, nines and tens.
+    /// All pixels of 32 channels, in tiles of about one size: every square is one pixel, four, or made of eights, nines and tens.
     @inline(__always)
     private static func pair(_ task: ConvolutionTask, channel: Int, output: UnsafeMutablePointer<Int8>) {
       var pixel = 0
@@ -35,6 +35,7 @@
         case 10: pixel &+= Tile<10>.run(task, channel: channel, pixel: pixel, output: output)
         case 9: pixel &+= Tile<9>.run(task, channel: channel, pixel: pixel, output: output)
         case 8: pixel &+= Tile<8>.run(task, channel: channel, pixel: pixel, output: output)
+        case 4: pixel &+= Tile<4>.run(task, channel: channel, pixel: pixel, output: output)
         default: pixel &+= Tile<1>.run(task, channel: channel, pixel: pixel, output: output)
         }
       }

@@ -1,6 +1,6 @@
 #if arch(x86_64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution in AVX-VNNI, the 256-bit form of `vpdpbusd` on processors without AVX-512, such as an Intel N100: 32
   /// multiplications and their sums in 32 bits, in one instruction.

@@ -1,6 +1,6 @@
 #if arch(x86_64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// What the normaliser does with every pixel, in AVX2.
   public enum NormalizingAVX2 {

@@ -1,6 +1,6 @@
 #if arch(x86_64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution in SSE2, which every x86-64 has: `pmaddwd` on weights and activations of 16 bits.
   ///

@@ -1,6 +1,6 @@
 #if arch(arm64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution with `sdot`, which a Cortex-A76 (Raspberry Pi 5) and newer have: 16 multiplications and their sums in 32
   /// bits in one instruction. Four pixels and sixteen channels take sixteen of the 32 registers.

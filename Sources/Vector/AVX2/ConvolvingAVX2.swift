@@ -1,6 +1,6 @@
 #if arch(x86_64)
   import CSIMD
-  public import Convolving
+  public import VectorTasks
 
   /// The convolution in AVX2: 32 multiplications an instruction.
   ///
