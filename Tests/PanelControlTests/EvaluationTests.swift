@@ -114,6 +114,20 @@ struct EvaluationTests {
       #expect(place.centre.y - reach >= 0 && place.centre.y + reach <= 280)
     }
   }
+
+  @Test("a size and a pen that are given hold in the middle and at random, and stay on the canvas")
+  func given() {
+    let middle = StrokeLine.Placement(side: 50, brush: 28)
+    #expect(middle.side == 50 && middle.brush == 28 && middle.centre == (140, 140))
+    var (a, b, c) = (SplitMix64(seed: 5), SplitMix64(seed: 5), SplitMix64(seed: 6))
+    for _ in 0..<1000 {
+      let place = StrokeLine.Placement(side: 260, brush: 20, using: &c)
+      #expect(place.side == 260 && place.brush == 20 && place.centre == (140, 140))
+      // What is not given is as the same seed has it without.
+      let (free, pen) = (StrokeLine.Placement(using: &b), StrokeLine.Placement(brush: 12, using: &a))
+      #expect(pen.brush == 12 && pen.side == free.side)
+    }
+  }
 }
 
 @Suite("panelctl evaluate")
@@ -122,7 +136,9 @@ struct EvaluateCommandTests {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private func evaluate(_ arguments: String...) throws -> ProgramRun {
+  private func evaluate(_ arguments: String...) throws -> ProgramRun { try evaluate(arguments) }
+
+  private func evaluate(_ arguments: [String]) throws -> ProgramRun {
     try ProgramRun(["evaluate"] + arguments, in: directory)
   }
 
@@ -209,5 +225,27 @@ struct EvaluateCommandTests {
   func usage() throws {
     #expect(try evaluate().status == 2)
     #expect(try evaluate("--idx", "images").status == 2)
+  }
+
+  @Test(
+    "strokes are drawn as large, and with as wide a pen, as is asked for; what leaves the canvas is refused")
+  func sizes() throws {
+    let file = try directory.write(lines + "\n", to: "a.jsonl")
+    let small = try evaluate("--strokes", file, "--size", "40", "--brush", "4", "--random", "3")
+    #expect(
+      small.status == 0 && small.output.contains(": 3 digits, 100.00 % read right, "), "\(small.complaint)")
+    // So wide a pen leaves a blot of the picture, but the panel has the strokes.
+    let blot = ["--strokes", file, "--size", "36", "--brush", "24"]
+    let (picture, live) = (try evaluate(blot + ["--picture"]), try evaluate(blot))
+    #expect(picture.status == 0 && !picture.output.contains("100.00 % read right"), "\(picture.output)")
+    #expect(live.output.contains(": 3 digits, 100.00 % read right, "), "\(live.output)")
+    for (wrong, told) in [
+      (["--size", "9"], "--size takes 10 to 260"), (["--brush", "61"], "--brush 2 to 60"),
+      (["--size", "260", "--brush", "21"], "goes beyond the canvas"),
+      (["--random", "1", "--brush", "60"], "goes beyond the canvas"),
+    ] {
+      let run = try evaluate(["--strokes", file] + wrong)
+      #expect(run.status == 2 && run.complaint.contains(told), "\(run.complaint)")
+    }
   }
 }

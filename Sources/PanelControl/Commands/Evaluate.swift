@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Ink
 import JSON
 import Kernel
 import Randomness
@@ -12,8 +13,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Measures the recogniser on data sets: by digit and writer, with its calibration.",
     discussion: """
       Images of 28x28 are taken as normalised; others are normalised first. Strokes are drawn by the panel's own ink, \
-      160 pixels large in the middle of the canvas with its brush of 20, unless --random places them as visitors do, \
-      and read as the panel reads them: redrawn at one size, unless --picture asks for the drawing as it is. \
+      160 pixels large in the middle of the canvas with its brush of 20, unless --random places them as visitors do, or \
+      --size and --brush say otherwise, and read as the panel reads them: redrawn at one size, unless --picture asks for the drawing as it is. \
       Files may be compressed by gzip.
       """)
 
@@ -38,6 +39,12 @@ struct Evaluate: ParsableCommand {
       "Places strokes anywhere, 90 to 230 px large, with a pen of 12 to 28.", valueName: "seed"))
   var random: UInt64?
 
+  @Option(help: ArgumentHelp("How large strokes are drawn, their longer side.", valueName: "pixels"))
+  var size: Int?
+
+  @Option(help: ArgumentHelp("The width of the pen that draws them.", valueName: "pixels"))
+  var brush: Int?
+
   @Flag(help: "Read the drawings' pictures, as of PNG files, instead of their strokes, as the panel does.")
   var picture = false
 
@@ -57,6 +64,18 @@ struct Evaluate: ParsableCommand {
     }
     guard !idx.isEmpty || !strokes.isEmpty else {
       throw ValidationError("Name a data set with --idx IMAGES LABELS or --strokes FILE.")
+    }
+    guard (10...260).contains(size ?? 160), (2...60).contains(brush ?? 20) else {
+      throw ValidationError("--size takes 10 to 260 pixels, and --brush 2 to 60.")
+    }
+    // What --random chooses for itself is at most 230 large, with a brush of 28.
+    guard
+      (size ?? (random == nil ? 160 : 230)) + (brush ?? (random == nil ? Int(Sketch.brush) : 28))
+        <= Canvas.side
+    else {
+      throw ValidationError(
+        "So large, with so wide a pen, a drawing goes beyond the canvas; give --size and --brush that make \(Canvas.side) together."
+      )
     }
   }
 
@@ -147,9 +166,9 @@ struct Evaluate: ParsableCommand {
           next: "see panelctl evaluate --help")
       }
       if let split, line.split != split { continue }
-      var placement = StrokeLine.Placement()
+      var placement = StrokeLine.Placement(side: size, brush: brush)
       if var seeded = generator {
-        placement = StrokeLine.Placement(using: &seeded)
+        placement = StrokeLine.Placement(side: size, brush: brush, using: &seeded)
         generator = seeded
       }
       let canvas = line.canvas(placement, yGoesUp: yUp)

@@ -43,12 +43,25 @@ struct StrokeLine: Decodable, Equatable, Sendable {
       a.side == b.side && a.centre == b.centre && a.brush == b.brush
     }
 
-    init() {}
+    /// In the middle of the canvas.
+    init(side: Int? = nil, brush: Int? = nil) {
+      if let side { self.side = Double(side) }
+      if let brush { self.brush = Double(brush) }
+    }
 
-    /// Anywhere on the canvas, 90 to 230 pixels large, with a pen of 12 to 28: what visitors do.
-    init(using generator: inout some RandomNumberGenerator) {
-      side = .random(in: 90...230, using: &generator)
-      brush = .random(in: 12...28, using: &generator)
+    /// Anywhere on the canvas, and unless they are given, 90 to 230 pixels large, with a pen of 12 to 28: what visitors do.
+    ///
+    /// Size and pen together are at most the canvas.
+    init(side: Int? = nil, brush: Int? = nil, using generator: inout some RandomNumberGenerator) {
+      // Both are drawn in any case: one seed gives the same places whatever is given.
+      let random = (
+        side: Double.random(in: 90...230, using: &generator),
+        brush: Double.random(in: 12...28, using: &generator)
+      )
+      self.init(side: side, brush: brush)
+      if side == nil { self.side = random.side }
+      if brush == nil { self.brush = random.brush }
+      let (side, brush) = (self.side, self.brush)
       let margin = (side + brush) / 2
       centre.x = .random(in: margin...(280 - margin), using: &generator)
       centre.y = .random(in: margin...(280 - margin), using: &generator)
