@@ -49,6 +49,7 @@ struct Softmax: Sendable {
   ///
   /// What rounding down leaves over goes to the largest remainders, of equal ones to the lower index, so the shares always
   /// add up to 65536 (Hamilton's method).
+  @inline(__always)
   func shares(of logits: SIMD16<Int16>, count: Int) -> SIMD16<UInt32> {
     var top = logits[0]
     for i in 1..<count { top = max(top, logits[i]) }
@@ -58,12 +59,21 @@ struct Softmax: Sendable {
       weights[i] = power(Int(top) &- Int(logits[i]))
       total &+= weights[i]
     }
+    // One division for all: the total is below 2^35, and a weight times 65536 below 2^48, so that with 63 bits of the inverse a share
+    // is right or one too low, which its remainder tells.
+    let inverse = (1 << 63) / UInt(bitPattern: total)
     var shares = SIMD16<UInt32>(repeating: 0)
     // A remainder, below 2^35, and 15 less its index: the largest is the one that is served next.
     var claims = InlineArray<16, Int>(repeating: -1)
     var left = 65536
     for i in 0..<count {
-      let (share, remainder) = (weights[i] << 16).quotientAndRemainder(dividingBy: total)
+      let (high, low) = UInt(bitPattern: weights[i] << 16).multipliedFullWidth(by: inverse)
+      var share = Int(bitPattern: high << 1 | low >> 63)
+      var remainder = weights[i] << 16 &- share &* total
+      if remainder >= total {
+        share &+= 1
+        remainder &-= total
+      }
       shares[i] = UInt32(truncatingIfNeeded: share)
       claims[i] = remainder << 4 | (15 - i)
       left &-= share

@@ -36,6 +36,29 @@ struct SoftmaxTests {
     }
   }
 
+  @Test(
+    "shares are those of a division for each, and what is left goes to the largest remainders",
+    arguments: 0..<20)
+  func division(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let softmax = Softmax()
+    for round in 0..<200 {
+      let (spread, count) = ([3, 600, 6000, 32767][round % 4], 1 + round % 11)
+      var logits = SIMD16<Int16>(repeating: 0)
+      for i in 0..<16 { logits[i] = Int16(Int.random(in: -spread...spread, using: &random)) }
+      let top = (0..<count).reduce(Int(logits[0])) { max($0, Int(logits[$1])) }
+      let weights = (0..<count).map { softmax.power(top - Int(logits[$0])) << 16 }
+      let total = weights.reduce(0, +) >> 16
+      let parts = weights.map { $0.quotientAndRemainder(dividingBy: total) }
+      let left = 65536 - parts.reduce(0) { $0 + $1.quotient }
+      let served = (0..<count).sorted { (-parts[$0].remainder, $0) < (-parts[$1].remainder, $1) }.prefix(left)
+      let shares = softmax.shares(of: logits, count: count)
+      #expect(
+        (0..<count).map { Int(shares[$0]) }
+          == (0..<count).map { parts[$0].quotient + (served.contains($0) ? 1 : 0) })
+    }
+  }
+
   @Test("a higher logit never gets a lower share")
   func order() {
     var random = SplitMix64(seed: 3)
