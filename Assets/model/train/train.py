@@ -2,8 +2,8 @@
 
     python train.py --data ../../../../shared/data --renderer ../../../.build/release/stroke-render
 
-Seeds are fixed; on a GPU when there is one. First a large network is trained, from which the panel's learns besides the
-labels: it looks once at many bent images, and from then on what it said is read from memory. The panel's learns in floating
+Seeds are fixed; on a GPU when there is one. First large networks are trained, from which the panel's learns besides the
+labels: they look once at many bent images, and from then on what they said is read from memory. The panel's learns in floating
 point (bfloat16 where the processor multiplies it) with batch normalisation: one cycle of the rate, then a steady rate, of which
 the mean of the weights is kept; then as its integer shadow. What is written is the last checkpoint; the validation parts choose
 only the temperature and the threshold.
@@ -264,7 +264,7 @@ def main():
     args.add_argument("--data", type=Path, default=HERE / "../../../../shared/data")
     args.add_argument("--renderer", type=Path, default=HERE / "../../../.build/release/stroke-render")
     args.add_argument("--out", type=Path, default=HERE.parent)
-    args.add_argument("--steps", type=int, default=40000, help="on one cycle of the rate")
+    args.add_argument("--steps", type=int, default=36000, help="on one cycle of the rate")
     args.add_argument("--steady", type=int, default=30000, help="steps at a sixth of the rate after that")
     args.add_argument("--rounding", type=int, default=4000, help="steps of the integer shadow at the end")
     args.add_argument("--batch", type=int, default=256)
@@ -274,10 +274,10 @@ def main():
     args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=2, help="processes that render")
-    args.add_argument("--teachers", type=int, default=1, help="large networks to learn from")
-    args.add_argument("--teacher-steps", type=int, default=15000, help="a teacher that lies in OUT goes on from there")
+    args.add_argument("--teachers", type=int, default=2, help="large networks to learn from")
+    args.add_argument("--teacher-steps", type=int, default=12000, help="a teacher that lies in OUT goes on from there")
     args.add_argument("--teacher-rate", type=float, default=3e-3)
-    args.add_argument("--lessons", type=int, default=8000, help="batches that the teachers look at")
+    args.add_argument("--lessons", type=int, default=5500, help="batches that the teachers look at")
     args.add_argument("--threads", type=int, default=2, help="of the training process; others feed it")
     a = args.parse_args()
 
