@@ -74,7 +74,7 @@ struct Evaluate: ParsableCommand {
         <= Canvas.side
     else {
       throw ValidationError(
-        "So large, with so wide a pen, a drawing goes beyond the canvas; give --size and --brush that make \(Canvas.side) together."
+        "So large, with so wide a pen, a drawing goes beyond the canvas; give --size and --brush of at most \(Canvas.side) together."
       )
     }
   }
