@@ -65,14 +65,10 @@ struct Evaluate: ParsableCommand {
     guard !idx.isEmpty || !strokes.isEmpty else {
       throw ValidationError("Name a data set with --idx IMAGES LABELS or --strokes FILE.")
     }
-    guard (10...260).contains(size ?? 160), (2...60).contains(brush ?? 20) else {
+    guard size.map((10...260).contains) ?? true, brush.map((2...60).contains) ?? true else {
       throw ValidationError("--size takes 10 to 260 pixels, and --brush 2 to 60.")
     }
-    // What --random chooses for itself is at most 230 large, with a brush of 28.
-    guard
-      (size ?? (random == nil ? 160 : 230)) + (brush ?? (random == nil ? Int(Sketch.brush) : 28))
-        <= Canvas.side
-    else {
+    guard StrokeLine.Placement.reach(side: size, brush: brush, atRandom: random != nil) <= Canvas.side else {
       throw ValidationError(
         "So large, with so wide a pen, a drawing goes beyond the canvas; give --size and --brush of at most \(Canvas.side) together."
       )

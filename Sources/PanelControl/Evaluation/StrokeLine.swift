@@ -39,6 +39,16 @@ struct StrokeLine: Decodable, Equatable, Sendable {
     /// The width of the line, in canvas pixels.
     var brush = Double(Sketch.brush)
 
+    /// What visitors draw, and with what pens, in canvas pixels.
+    private static let (sides, brushes) = (90.0...230.0, 12.0...28.0)
+
+    /// The most pixels of the canvas, across, that such a drawing covers with its line.
+    static func reach(side: Int?, brush: Int?, atRandom: Bool) -> Int {
+      let middle = Placement(side: side, brush: brush)
+      return Int(side == nil && atRandom ? sides.upperBound : middle.side)
+        + Int(brush == nil && atRandom ? brushes.upperBound : middle.brush)
+    }
+
     static func == (a: Placement, b: Placement) -> Bool {
       a.side == b.side && a.centre == b.centre && a.brush == b.brush
     }
@@ -51,20 +61,20 @@ struct StrokeLine: Decodable, Equatable, Sendable {
 
     /// Anywhere on the canvas, and unless they are given, 90 to 230 pixels large, with a pen of 12 to 28: what visitors do.
     ///
-    /// Size and pen together are at most the canvas.
+    /// - Parameter side, brush: together at most the canvas; see ``reach(side:brush:atRandom:)``.
     init(side: Int? = nil, brush: Int? = nil, using generator: inout some RandomNumberGenerator) {
       // Both are drawn in any case: one seed gives the same places whatever is given.
       let random = (
-        side: Double.random(in: 90...230, using: &generator),
-        brush: Double.random(in: 12...28, using: &generator)
+        side: Double.random(in: Placement.sides, using: &generator),
+        brush: Double.random(in: Placement.brushes, using: &generator)
       )
       self.init(side: side, brush: brush)
       if side == nil { self.side = random.side }
       if brush == nil { self.brush = random.brush }
-      let (side, brush) = (self.side, self.brush)
-      let margin = (side + brush) / 2
-      centre.x = .random(in: margin...(280 - margin), using: &generator)
-      centre.y = .random(in: margin...(280 - margin), using: &generator)
+      let margin = (self.side + self.brush) / 2
+      let places = margin...(Double(Canvas.side) - margin)
+      centre.x = .random(in: places, using: &generator)
+      centre.y = .random(in: places, using: &generator)
     }
   }
 
