@@ -225,6 +225,12 @@ struct EvaluateCommandTests {
   func usage() throws {
     #expect(try evaluate().status == 2)
     #expect(try evaluate("--idx", "images").status == 2)
+    for option in [
+      ["--split", "test"], ["--y-up"], ["--random", "1"], ["--size", "50"], ["--brush", "20"], ["--picture"],
+    ] {
+      let run = try evaluate(["--idx", "images", "labels"] + option)
+      #expect(run.status == 2 && run.complaint.contains("are for drawings"), "\(run.complaint)")
+    }
   }
 
   @Test(

@@ -65,6 +65,12 @@ struct Evaluate: ParsableCommand {
     guard !idx.isEmpty || !strokes.isEmpty else {
       throw ValidationError("Name a data set with --idx IMAGES LABELS or --strokes FILE.")
     }
+    let areOfStrokes = split != nil || yUp || random != nil || size != nil || brush != nil || picture
+    guard !strokes.isEmpty || !areOfStrokes else {
+      throw ValidationError(
+        "--split, --y-up, --random, --size, --brush and --picture are for drawings; name them with --strokes FILE."
+      )
+    }
     guard size.map((10...260).contains) ?? true, brush.map((2...60).contains) ?? true else {
       throw ValidationError("--size takes 10 to 260 pixels, and --brush 2 to 60.")
     }
