@@ -121,20 +121,20 @@ def _bytes(drawing):
 
 def render(drawings, renderer):
     """Images (n, 28, 28), uint8, of an iterable of (diameter, strokes), drawn by `renderer`."""
-    process = subprocess.Popen([str(Path(renderer))], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with subprocess.Popen([str(Path(renderer))], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
 
-    def feed():
-        for drawing in drawings:
-            process.stdin.write(_bytes(drawing))
-        process.stdin.close()
+        def feed():
+            for drawing in drawings:
+                process.stdin.write(_bytes(drawing))
+            process.stdin.close()
 
-    feeder = threading.Thread(target=feed)
-    feeder.start()
-    images = np.frombuffer(process.stdout.read(), np.uint8).reshape(-1, 28, 28)
-    feeder.join()
-    if process.wait() != 0:
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        drawn = process.stdout.read()
+        feeder.join()
+    if process.returncode != 0:
         raise SystemExit("stroke-render failed")
-    return images
+    return np.frombuffer(drawn, np.uint8).reshape(-1, 28, 28)
 
 
 def normalized(images, renderer):
