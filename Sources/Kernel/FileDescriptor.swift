@@ -76,7 +76,21 @@ public func valueOrError(
 ///
 /// - Throws: ``KernelError`` when it cannot be read or is larger.
 public func contentsOfFile(_ path: String, limit: Int, next: String? = nil) throws(KernelError) -> [UInt8] {
-  let file = try FileDescriptor.open(path, O_RDONLY, next: next)
+  try contents(of: FileDescriptor.open(path, O_RDONLY, next: next), path, limit: limit, next: next)
+}
+
+/// What is left of standard input, at most `limit` bytes: a file, a pipe or a socket, also another user's. (/dev/stdin would
+/// open it anew: from its beginning, with a look at its permissions, and no socket.)
+///
+/// - Throws: ``KernelError`` when it cannot be read, or is larger.
+public func contentsOfStandardInput(limit: Int) throws(KernelError) -> [UInt8] {
+  let own = try valueOrError("read", "standard input") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) }
+  return try contents(of: FileDescriptor(owning: own), "standard input", limit: limit)
+}
+
+private func contents(
+  of file: consuming FileDescriptor, _ path: String, limit: Int, next: String? = nil
+) throws(KernelError) -> [UInt8] {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 65_536)
   while true {

@@ -140,7 +140,7 @@ class Package(unittest.TestCase):
             self.assertEqual(told.returncode, 0, told.stderr)
             for line in told.stdout.splitlines():
                 self.assertRegex(line, "^(would |nothing is installed)")
-        for words in (["--nonsense"], ["file"], ["--purge-data"], ["--uninstall", "a.deb"]):
+        for words in (["--nonsense"], ["file"], ["--purge-data"], ["--uninstall", "a.deb"], ["--uninstall", "--collector"]):
             told = subprocess.run([program, *words], capture_output=True, text=True)
             self.assertEqual(told.returncode, 2)
             self.assertEqual(len(told.stderr.splitlines()), 1)

@@ -15,10 +15,12 @@ struct ProgramRun {
   ///
   /// - Parameters:
   ///   - input: a file for standard input.
+  ///   - descriptor: in place of that file.
   ///   - environment: in place of this process's.
   ///   - delay: in milliseconds, after which it is killed.
   init(
     _ arguments: [String], of name: String = "panelctl", input: String = "/dev/null",
+    descriptor: Int32? = nil,
     output outputPath: String? = nil,
     environment: [String: String] = ["HOME": "/nonexistent"], killedAfter delay: UInt32? = nil,
     in directory: TemporaryDirectory
@@ -30,7 +32,11 @@ struct ProgramRun {
     let child = try ChildProgram.start(
       [program] + arguments, environment: environment.map { "\($0.key)=\($0.value)" }
     ) { actions in
-      posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+      if let descriptor {
+        posix_spawn_file_actions_adddup2(&actions, descriptor, 0)
+      } else {
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+      }
       posix_spawn_file_actions_addopen(&actions, 1, standardOutput, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, standardError, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Ink
+import Kernel
 import PNG
 import Testing
 
@@ -60,6 +61,25 @@ struct RecognizeCommandTests {
     let run = try ProgramRun(["recognize", "--json", "-"], input: try drawing(7, to: "a.png"), in: directory)
     #expect(try lines(run.output).map(\.file) == ["-"])
     #expect(try lines(run.output).map(\.digit) == [7])
+  }
+
+  @Test("standard input may be a socket, which cannot be opened by a name, and begins where it stands")
+  func inheritedInput() throws {
+    let bytes = try contentsOfFile(try drawing(7, to: "a.png"), limit: 1 << 20)
+    var ends: [Int32] = [-1, -1]
+    try #require(
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+    let near = FileDescriptor(owning: ends[0])
+    let far = FileDescriptor(owning: ends[1])
+    try near.writeAll(bytes, to: "a socket")
+    shutdown(near.raw, Int32(SHUT_WR))
+    let run = try ProgramRun(["recognize", "--json", "-"], descriptor: far.raw, in: directory)
+    #expect(run.complaint == "" && run.status == 0)
+    #expect(try lines(run.output).map(\.digit) == [7])
+    let later = try FileDescriptor.open(try directory.write([0, 1, 2] + bytes, to: "later"), O_RDONLY)
+    lseek(later.raw, 3, SEEK_SET)
+    let rest = try ProgramRun(["recognize", "--json", "-"], descriptor: later.raw, in: directory)
+    #expect(try lines(rest.output).map(\.digit) == [7], "\(rest.complaint)")
   }
 
   @Test("one file that cannot be read does not stop the others, and the exit status is 1")

@@ -137,6 +137,7 @@ struct ReviewCommandTests {
     "wrong options end with 2",
     arguments: [
       ["--limit", "0"], ["--sheet", "x", "--accept", "a"], ["--relabel", "abcdefgh"], ["--relabel", "a=12"],
+      ["--limit", "5"], ["--reviewed"], ["--reviewed", "--accept", "abcdefgh"],
     ])
   func wrong(_ arguments: [String]) throws {
     let run = try ProgramRun(["review"] + arguments + ["--spool", spool], in: directory)

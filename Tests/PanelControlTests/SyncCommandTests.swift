@@ -32,6 +32,8 @@ struct SyncCommandTests {
     for words in [
       ["a", "--serve"], ["--serve", "--to", "x"], ["--from", "x", "--to", "y"], ["a", "--jobs", "0"],
       ["--", "-oProxyCommand=sh"], ["a", "--ssh", " "], ["--serve", "--dry-run"], ["--all", ""],
+      ["--serve", "--json"], ["--serve", "--jobs", "2"], ["--from", "x", "--jobs", "2"],
+      ["--to", "x", "--ssh", "ssh"],
     ] {
       let run = try ProgramRun(["sync"] + words, in: directory)
       #expect(words == ["--all", ""] ? run.status == 1 : run.status == 2, "\(words): \(run.complaint)")

@@ -79,7 +79,8 @@ struct Recognize: ParsableCommand {
 
   private static func read(_ file: String, _ recognizer: inout Recognizer) -> Result<Reading, FileProblem> {
     do throws(KernelError) {
-      let bytes = try contentsOfFile(file == "-" ? "/dev/stdin" : file, limit: sizeLimit)
+      let bytes =
+        try file == "-" ? contentsOfStandardInput(limit: sizeLimit) : contentsOfFile(file, limit: sizeLimit)
       do throws(PNGError) {
         let ink = PictureInk(try PNG.decode(bytes, maximumPixels: pixelLimit))
         return .success(recognizer.read(canvas: ink.pixels, width: ink.width, height: ink.height))

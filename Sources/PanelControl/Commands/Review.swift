@@ -20,8 +20,10 @@ struct Review: ParsableCommand {
   @Option(help: ArgumentHelp("Write the pages and the list into this directory.", valueName: "dir"))
   var sheet: String?
 
-  @Option(help: ArgumentHelp("Drawings on the sheets, 1 to 100000.", valueName: "n"))
-  var limit = 2 * ContactSheet.perPage
+  @Option(
+    help: ArgumentHelp(
+      "Drawings on the sheets, 1 to 100000 (default: \(2 * ContactSheet.perPage)).", valueName: "n"))
+  var limit: Int?
 
   @Flag(help: "Put those on the sheets too that have a verdict.")
   var reviewed = false
@@ -50,8 +52,12 @@ struct Review: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
-    guard (1...100_000).contains(limit) else {
+    if let limit, !(1...100_000).contains(limit) {
       throw ValidationError("--limit takes a number from 1 to 100000, not \(limit).")
+    }
+    if sheet == nil && (limit != nil || reviewed) {
+      throw ValidationError(
+        "--limit and --reviewed choose what is on the sheets; name their directory with --sheet DIR.")
     }
     if sheet != nil && (verdicts != nil || !accept.isEmpty || !reject.isEmpty || !relabel.isEmpty) {
       throw ValidationError("--sheet shows drawings, the others take verdicts; give one or the other.")
@@ -72,7 +78,9 @@ struct Review: ParsableCommand {
 
   private func write(_ directory: String, _ spool: Store) throws {
     var candidates: [ReviewCandidate] = []
-    try spool.reviewCandidates(limit: limit, reviewed: reviewed) { candidates.append($0) }
+    try spool.reviewCandidates(limit: limit ?? 2 * ContactSheet.perPage, reviewed: reviewed) {
+      candidates.append($0)
+    }
     var tiles: [ContactSheet.Tile] = []
     var damaged = 0
     for candidate in candidates {
@@ -177,7 +185,9 @@ struct Review: ParsableCommand {
       lines.append(VerdictList.Line(id: parts[0], verdict: .relabel(digit)))
     }
     if let verdicts {
-      let bytes = try contentsOfFile(verdicts == "-" ? "/dev/stdin" : verdicts, limit: 64 << 20)
+      let (limit, isInput) = (64 << 20, verdicts == "-")
+      let bytes =
+        isInput ? try contentsOfStandardInput(limit: limit) : try contentsOfFile(verdicts, limit: limit)
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw UsageError(description: "\(TerminalText.escaped(verdicts)) is no text")
       }

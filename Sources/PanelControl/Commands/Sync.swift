@@ -34,11 +34,11 @@ struct Sync: ParsableCommand {
     help: ArgumentHelp("Drain the panels of a file too: a host a line, # comments.", valueName: "hostsfile"))
   var all: String?
 
-  @Option(help: ArgumentHelp("So many panels at once, 1 to 64.", valueName: "n"))
-  var jobs = 8
+  @Option(help: ArgumentHelp("So many panels at once, 1 to 64 (default: \(Sync.usualJobs)).", valueName: "n"))
+  var jobs: Int?
 
   @Option(help: ArgumentHelp("In place of ssh; split at spaces.", valueName: "command"))
-  var ssh = "ssh"
+  var ssh: String?
 
   @Flag(help: "The panel's end, for a key with a forced command.")
   var serve = false
@@ -60,15 +60,24 @@ struct Sync: ParsableCommand {
 
   @OptionGroup var store: StoreOptions
 
+  /// Panels that are drained at once when nothing else is said.
+  private static let usualJobs = 8
+
   func validate() throws {
     let modes = [!hosts.isEmpty || all != nil, serve, to != nil, from != nil].count { $0 }
     guard modes == 1 else {
       throw ValidationError("give hosts or --all, or one of --serve, --to and --from.")
     }
-    guard (1...64).contains(jobs) else {
+    if let jobs, !(1...64).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 64, not \(jobs).")
     }
-    guard !ssh.split(separator: " ").isEmpty else { throw ValidationError("--ssh takes a command.") }
+    guard ssh?.split(separator: " ").isEmpty != true else { throw ValidationError("--ssh takes a command.") }
+    guard jobs == nil && ssh == nil || !hosts.isEmpty || all != nil else {
+      throw ValidationError("--jobs and --ssh go with hosts and --all only.")
+    }
+    guard !(serve && json) else {
+      throw ValidationError("--serve speaks with a collector's panelctl; --json does not go with it.")
+    }
     if let to, to.contains("://"), !PostgresAddress.isMeant(by: to) {
       throw ValidationError("--to takes a file or a database: postgresql://user@host:port/name.")
     }
@@ -94,7 +103,8 @@ struct Sync: ParsableCommand {
     for host in hosts + listed where !chosen.contains(host) { chosen.append(host) }
     guard !chosen.isEmpty else { throw UsageError(description: "there is no host in \(all ?? "the list")") }
     try SyncDraining(
-      hosts: chosen, command: ssh.split(separator: " ").map(String.init), jobs: jobs, isDryRun: dryRun,
+      hosts: chosen, command: (ssh ?? "ssh").split(separator: " ").map(String.init),
+      jobs: jobs ?? Sync.usualJobs, isDryRun: dryRun,
       json: json
     ).run(place: place)
   }
