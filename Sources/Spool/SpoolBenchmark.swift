@@ -50,17 +50,28 @@ public struct SpoolBenchmark: Sendable {
   ///   - rounds: samples to store.
   ///   - samples: samples that the store holds before, to see whether its size costs anything.
   ///   - progress: called now and then with the samples filled in.
+  ///   - isInterrupted: asked now and then; true ends the measurement with an error.
   public init(
-    directory: String, rounds: Int = 500, samples: Int = 0, progress: (Int) -> Void = { _ in }
+    directory: String, rounds: Int = 500, samples: Int = 0, progress: (Int) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
   ) throws(StoreError) {
-    let scratch = "\(directory)/.bench-\(getpid())"
+    func goOn() throws(StoreError) {
+      guard !isInterrupted() else {
+        throw StoreError(.refused, "measure", directory, reason: "interrupted")
+      }
+    }
+    SpoolBenchmark.removeLeft(in: directory)
+    let scratch = "\(directory)/\(scratchName)\(getpid())"
     let place = StoreDirectory(scratch)
     defer { SpoolBenchmark.remove(place) }
     try StoreDirectory(directory).requireRoom(for: samples)
     var open: [UInt64] = []
     do {
       let store = try Store.open(directory: scratch)
-      try SpoolBenchmark.fill(store, samples, place, progress)
+      try SpoolBenchmark.fill(store, samples, place) { (done: Int) throws(StoreError) in
+        progress(done)
+        try goOn()
+      }
     }
     for _ in 0..<9 {
       open.append(try SpoolBenchmark.time { () throws(StoreError) in _ = try Store.open(directory: scratch) })
@@ -76,6 +87,7 @@ public struct SpoolBenchmark: Sendable {
     var session = Identifier.random()
     var bytes = 0
     for round in 0..<rounds {
+      try goOn()
       if round % 10 == 0 { (contributor, session) = (.random(), .random()) }
       let sample = SpoolBenchmark.sample(
         label: try store.nextDigit(for: contributor), strokes, png, contributor, session)
@@ -119,7 +131,7 @@ public struct SpoolBenchmark: Sendable {
 
   /// Fills a store without waiting for the disk: drawings of ten a visitor, each under its own number.
   private static func fill(
-    _ store: Store, _ samples: Int, _ place: StoreDirectory, _ progress: (Int) -> Void
+    _ store: Store, _ samples: Int, _ place: StoreDirectory, _ progress: (Int) throws(StoreError) -> Void
   ) throws(StoreError) {
     guard samples > 0 else { return }
     let strokes = drawing()
@@ -147,7 +159,7 @@ public struct SpoolBenchmark: Sendable {
       }
       done = min(done + 5000, samples)
       try store.checkpoint()
-      progress(done)
+      try progress(done)
     }
     try store.connection.script("PRAGMA wal_checkpoint(TRUNCATE)")
   }
@@ -192,6 +204,16 @@ public struct SpoolBenchmark: Sendable {
       flags: [], time: .now())
   }
 
+  /// Removes what a measurement has left here that was killed, or whose plug was pulled.
+  private static func removeLeft(in directory: String) {
+    for name in (try? Directory.names(at: directory)) ?? [] where name.hasPrefix(scratchName) {
+      guard let process = pid_t(name.dropFirst(scratchName.count)), process > 0 else { continue }
+      if process == getpid() || kill(process, 0) != 0 && errno == ESRCH {
+        remove(StoreDirectory("\(directory)/\(name)"))
+      }
+    }
+  }
+
   private static func remove(_ place: StoreDirectory) {
     for name in ["panel.db", "panel.db-wal", "panel.db-shm", "panel.lock", "plain"] {
       unlink("\(place.path)/\(name)")
@@ -199,6 +221,9 @@ public struct SpoolBenchmark: Sendable {
     rmdir(place.path)
   }
 }
+
+/// Before the number of the process that measures.
+private let scratchName = ".bench-"
 
 extension StoreDirectory {
   /// - Throws: ``StoreError`` of kind full when so many drawings would not leave the reserve.

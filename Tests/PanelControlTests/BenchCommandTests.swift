@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Kernel
 import Recognizer
 import Testing
 
@@ -51,6 +52,29 @@ struct BenchCommandTests {
       report.kernels.allSatisfy { $0.inference_ns.p50 > 0 && $0.inference_ns.p50 <= $0.inference_ns.p99 })
     let text = try ProgramRun(["bench", "inference", "--runs", "1"], in: directory)
     #expect(text.output.split(separator: "\n").count == 2 + report.kernels.count)
+  }
+
+  @Test("spool: interrupted, it takes its store away; and that of one that was killed")
+  func interruptedSpool() throws {
+    let spool = try directory.makeDirectory("spool")
+    let left = try directory.makeDirectory("spool/.bench-2147483647")
+    try directory.write("what is left", to: "spool/.bench-2147483647/panel.db")
+    let running = try directory.makeDirectory("spool/.bench-\(getpid())")
+    let child = try ChildProgram.start(
+      [try BuiltProgram.path("panelctl"), "bench", "spool", "--rounds", "100000", "--spool", spool]
+    ) { actions in
+      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 2, directory.path("complaint"), O_WRONLY | O_CREAT, 0o600)
+    }
+    let end = MonotonicClock.now() + 60_000_000_000
+    while access("\(spool)/.bench-\(child)/panel.db", F_OK) != 0, MonotonicClock.now() < end { usleep(1000) }
+    kill(child, SIGINT)
+    #expect(ChildProgram.wait(for: child) == 1)
+    let complaint = String(
+      decoding: try contentsOfFile(directory.path("complaint"), limit: 4096), as: UTF8.self)
+    #expect(complaint.hasSuffix("interrupted\n"), "\(complaint)")
+    #expect(access(left, F_OK) != 0 && access(running, F_OK) == 0)
+    #expect(try Directory.names(at: spool) == [".bench-\(getpid())"])
   }
 
   @Test("spool: a drawing beside a bare fdatasync, and nothing is left behind")

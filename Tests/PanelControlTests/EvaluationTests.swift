@@ -73,6 +73,11 @@ struct EvaluationTests {
     #expect(throws: IDXFile.Problem.self) { try IDXFile([0, 0, 13] + good[3...]) }
     let huge: [UInt8] = [0, 0, 8, 4] + [UInt8](repeating: 255, count: 16)
     #expect(throws: IDXFile.Problem.self) { try IDXFile(huge) }
+    // None of them, but each of a size that no number holds.
+    let none: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 0] + [UInt8](repeating: 255, count: 8)
+    #expect(throws: IDXFile.Problem.self) { try IDXFile(none) }
+    let empty = try IDXFile([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 0])
+    #expect(empty.dimensions == [2, 0] && empty.elements.isEmpty)
   }
 
   @Test("a line of a stroke set is a drawing in the panel's ink, in the place that is asked for")

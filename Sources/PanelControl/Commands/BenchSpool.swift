@@ -31,11 +31,15 @@ struct BenchSpool: ParsableCommand {
     }
   }
 
-  private func measure(_ place: String) throws(StoreError) -> SpoolBenchmark {
+  private func measure(_ place: String) throws -> SpoolBenchmark {
+    // Ctrl-C ends the measurement, not the program, which first takes its store away.
+    let interrupt = try Interrupt()
     let isWatched = isatty(STDERR_FILENO) == 1
     defer { if isWatched { Output.tell(progress: "") } }
     return try SpoolBenchmark(directory: place, rounds: rounds, samples: samples) { done in
       if isWatched { Output.tell(progress: "\(done) of \(samples) drawings filled in") }
+    } isInterrupted: {
+      interrupt.check()
     }
   }
 

@@ -18,12 +18,14 @@ struct IDXFile: Equatable, Sendable {
     dimensions = stride(from: 4, to: head, by: 4).map { i in
       bytes[i..<i + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    var count = 1
+    // An empty dimension makes the file empty, but a slice along the others has its size all the same.
+    var size = 1
     for dimension in dimensions {
-      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+      let (product, overflow) = size.multipliedReportingOverflow(by: max(1, dimension))
       guard !overflow else { throw Problem(description: "its dimensions are impossible") }
-      count = product
+      size = product
     }
+    let count = dimensions.contains(0) ? 0 : size
     guard bytes.count == head + count else {
       throw Problem(description: "it has \(bytes.count - head) elements where its head says \(count)")
     }
