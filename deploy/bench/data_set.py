@@ -29,7 +29,7 @@ def run(*words) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, words))} ended with {process.returncode}")
-    return Run(time.monotonic() - began, used.ru_maxrss / 1000)
+    return Run(time.monotonic() - began, used.ru_maxrss * 1.024 / 1000)
 
 
 class Comparison:
