@@ -1,7 +1,6 @@
 """Uploads to a real PostgreSQL: what is there is there once, however often it is repeated or done side by side."""
 
 import shutil
-import sqlite3
 import unittest
 
 import postgres
@@ -76,12 +75,10 @@ class PlainUploads(Uploading):
     def test_a_database_restored_from_an_older_copy_gets_back_what_it_lost(self):
         spool, drawings = self.store(600)
         self.sync(spool)
-        older = self.database + "_older"
-        self.cluster.ask("postgres", f"CREATE DATABASE {older} TEMPLATE {self.database}")
+        older = self.copied()
         drawings += samples.add(spool, samples.drawings(900, samples.identity(spool), seed=9, first=601))
         self.sync(spool)
-        self.cluster.ask("postgres", f"DROP DATABASE {self.database}")
-        self.cluster.ask("postgres", f"ALTER DATABASE {older} RENAME TO {self.database}")
+        self.restore(older)
         told = self.sync(spool)
         self.assertEqual((told.status, told.report["uploaded"]), (0, 900))
         self.assert_whole(drawings)
@@ -114,22 +111,16 @@ class PlainUploads(Uploading):
     def test_a_damaged_record_is_set_aside_and_goes_up_once_it_is_mended(self):
         spool, drawings = self.store(300)
         broken = drawings[123]
-        with sqlite3.connect(spool / "panel.db") as store:
-            damaged = bytearray(broken.record)
-            damaged[200] ^= 4
-            store.execute("UPDATE samples SET record = ? WHERE uuid = ?", (bytes(damaged), broken.identifier.bytes))
-        store.close()
-        for _ in range(2):
+        self.put(spool, broken, self.damaged(broken))
+        for uploaded in (299, 0):
             told = self.sync(spool)
-            self.assertEqual(told.status, 1)
+            self.assertEqual((told.status, told.report["uploaded"], told.report["present"]), (1, uploaded, 0))
             self.assertEqual([each["id"] for each in told.report["set_aside"]], [str(broken.identifier)])
             self.assertIn("SHA-256", told.report["set_aside"][0]["reason"])
         self.assert_whole([each for each in drawings if each is not broken])
-        with sqlite3.connect(spool / "panel.db") as store:
-            store.execute("UPDATE samples SET record = ? WHERE uuid = ?", (broken.record, broken.identifier.bytes))
-        store.close()
+        self.put(spool, broken, broken.record)
         told = self.sync(spool)
-        self.assertEqual((told.status, told.report["uploaded"]), (0, 1))
+        self.assertEqual((told.status, told.report["uploaded"], told.report["present"]), (0, 1, 0))
         self.assert_whole(drawings)
 
     def test_the_same_id_with_other_bytes_is_a_conflict_and_overwrites_nothing(self):
@@ -142,9 +133,9 @@ class PlainUploads(Uploading):
         false_spool, _ = self.store(0, name="false")
         samples.add(false_spool, [samples.dataclasses.replace(one, label=9, record=other)])
         self.sync(false_spool)
-        for _ in range(2):
+        for uploaded in (299, 0):
             told = self.sync(spool)
-            self.assertEqual(told.status, 3)
+            self.assertEqual((told.status, told.report["uploaded"], told.report["present"]), (3, uploaded, 0))
             self.assertEqual([each["id"] for each in told.report["conflicts"]], [str(one.identifier)])
             self.assertIn(str(one.identifier), told.complaint)
         kept = self.ask("SELECT record FROM digit_panel.samples WHERE uuid = %s", (str(one.identifier),))[0][0]

@@ -1,12 +1,14 @@
 """Uploads that are killed, cut and refused: nothing is lost, doubled or half there, and what stops them is said."""
 
 import random
+import shutil
 import signal
 import subprocess
 import time
 import unittest
 
 import postgres
+import samples
 from uploading import Uploading
 
 
@@ -185,6 +187,15 @@ class Refusals(Uploading):
         told = self.sync(spool, address)
         self.assertEqual((told.status, told.report["uploaded"]), (0, 20), told.complaint)
         self.assert_whole(drawings)
+        # This way nothing is asked before: what was there is counted from what was not taken, and a damaged one is not of it.
+        copy = shutil.copytree(spool, self.place / "copy")
+        more = samples.add(spool, samples.drawings(10, samples.identity(spool), seed=9, first=21))
+        self.assertEqual(self.sync(spool, address).report["uploaded"], 10)
+        samples.add(copy, more)
+        self.put(copy, more[3], self.damaged(more[3]))
+        told = self.sync(copy, address)
+        self.assertEqual((told.status, told.report["uploaded"], told.report["present"]), (1, 0, 9), told.complaint)
+        self.assertEqual(len(told.report["set_aside"]), 1)
 
     def test_a_server_that_may_only_be_read(self):
         spool, _ = self.store(20)

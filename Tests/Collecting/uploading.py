@@ -112,6 +112,30 @@ class Uploading(unittest.TestCase):
         agreed = sum(each.data_set for each in drawings)
         self.assertEqual(web[0][:2], (agreed, agreed))
 
+    @staticmethod
+    def damaged(drawing: samples.Drawing) -> bytes:
+        """Its record as a worn disk gives it back."""
+        content = bytearray(drawing.record)
+        content[200] ^= 4
+        return bytes(content)
+
+    def put(self, spool: pathlib.Path, drawing: samples.Drawing, record: bytes) -> None:
+        """Puts other bytes in the place of a drawing's record."""
+        with sqlite3.connect(spool / "panel.db") as store:
+            store.execute("UPDATE samples SET record = ? WHERE uuid = ?", (record, drawing.identifier.bytes))
+        store.close()
+
+    def copied(self) -> str:
+        """A copy of the database as it is now."""
+        copy = self.database + "_older"
+        self.cluster.ask("postgres", f"CREATE DATABASE {copy} TEMPLATE {self.database}")
+        return copy
+
+    def restore(self, copy: str) -> None:
+        """Puts a copy in the place of the database."""
+        self.cluster.ask("postgres", f"DROP DATABASE {self.database}")
+        self.cluster.ask("postgres", f"ALTER DATABASE {copy} RENAME TO {self.database}")
+
     def forget(self, spool: pathlib.Path) -> None:
         """Loses all that the store remembers of uploads."""
         with sqlite3.connect(spool / "panel.db") as store:

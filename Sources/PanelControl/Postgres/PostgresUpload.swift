@@ -173,10 +173,11 @@ struct PostgresUpload: ~Copyable {
     } else {
       try send(sorted.missing[...], of: batch, receipt, &outcome)
     }
+    let there = sorted.missing.count - outcome.added - outcome.withdrawn - outcome.notTaken
+    if there > 0 { asks = true }
+    // These were not sent.
     outcome.refused += batch.damaged
     outcome.conflicts += sorted.conflicts
-    let there = sorted.missing.count - outcome.added - outcome.withdrawn - outcome.taken
-    if there > 0 { asks = true }
     uploads.row = try store.noteUpload(
       receipt, to: identity, after: uploads.row, samples: batch.samples,
       refused: (outcome.refused + outcome.conflicts).map { ($0.row, $0.reason) })
@@ -209,8 +210,8 @@ struct PostgresUpload: ~Copyable {
     var withdrawn = 0
     var conflicts: [PostgresBatch.Refusal] = []
     var refused: [PostgresBatch.Refusal] = []
-    /// Those of the sent ones that were not taken, as they conflict or are refused.
-    var taken: Int { conflicts.count + refused.count }
+    /// How many were not taken, as they conflict or are refused.
+    var notTaken: Int { conflicts.count + refused.count }
   }
 
   private func parcel(
