@@ -4,7 +4,7 @@
 public struct Uploads: Equatable, Sendable {
   /// All samples up to this row are there, or among ``refused``.
   public var row: Int64 = 0
-  /// The batches in which they went, each with the row after which it begins.
+  /// The batches in which they went, each with the row after which all are to be offered again if the database loses it.
   public var batches: [Identifier: Int64] = [:]
   /// Samples that the database would not have, or that the disk has damaged: they are tried again.
   public var refused: [Int64] = []
@@ -63,7 +63,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - batch: its receipt.
-  ///   - after: the row after which it was read: all before are there or refused.
+  ///   - after: the row up to which all are there or refused; samples before it were refused until now.
   ///   - samples: the samples of the batch in ascending order of their rows; those that were refused too.
   ///   - refused: the rows of the refused ones with the reasons.
   /// - Returns: the row after which to go on.
@@ -77,10 +77,13 @@ extension Store {
       defer { try? connection.run("PRAGMA synchronous = FULL") }
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         let place = try destinationRow(destination)
+        // Where refused ones of before are tried again, those that are settled now lie before that row.
+        let unsettled = Set(refused.map(\.row))
+        let settled = samples.first { !unsettled.contains($0.row) }
+        let begin = min(after, (settled?.row ?? .max) - 1)
         try connection.run(
           "INSERT INTO uploads (batch, destination, after) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-          .blob(batch),
-          .integer(place), .integer(after))
+          .blob(batch), .integer(place), .integer(begin))
         let anyRefused = try connection.integer("SELECT 1 FROM refusals LIMIT 1") != nil
         for sample in samples where anyRefused {
           try connection.run(
@@ -163,6 +166,9 @@ extension Store {
           .integer(place))
         try connection.run(
           "DELETE FROM uploads WHERE destination = ? AND after >= ?", .integer(place), .integer(row))
+        // They are offered again with all the others.
+        try connection.run(
+          "DELETE FROM refusals WHERE destination = ? AND sample > ?", .integer(place), .integer(row))
       }
     } catch {
       throw error.during("forget an upload in")

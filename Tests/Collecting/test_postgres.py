@@ -83,6 +83,26 @@ class PlainUploads(Uploading):
         self.assertEqual((told.status, told.report["uploaded"]), (0, 900))
         self.assert_whole(drawings)
 
+    def test_a_drawing_that_was_set_aside_first_comes_back_too_after_a_restore(self):
+        spool, drawings = self.store(300)
+        mended, broken = drawings[123], drawings[45]
+        for each in (mended, broken):
+            self.put(spool, each, self.damaged(each))
+        self.assertEqual(self.sync(spool).report["uploaded"], 298)
+        older = self.copied()
+        self.put(spool, mended, mended.record)
+        self.assertEqual(self.sync(spool).report["uploaded"], 1)
+        self.restore(older)
+        for uploaded in (1, 0):
+            told = self.sync(spool)
+            self.assertEqual((told.status, told.report["uploaded"]), (1, uploaded))
+            self.assertEqual([each["id"] for each in told.report["set_aside"]], [str(broken.identifier)])
+            self.assert_whole([each for each in drawings if each is not broken])
+        self.put(spool, broken, broken.record)
+        told = self.sync(spool)
+        self.assertEqual((told.status, told.report["uploaded"]), (0, 1))
+        self.assert_whole(drawings)
+
     def test_two_databases_are_remembered_apart(self):
         spool, drawings = self.store(100)
         self.sync(spool)

@@ -78,4 +78,43 @@ struct UploadTests {
     try store.forgetUploads(to: database, after: 3)
     #expect(try store.uploads(to: database) == Uploads(row: 3, batches: [first: 0], refused: []))
   }
+
+  @Test("a refused sample that was taken later is offered again when the database has lost that batch")
+  func refusedThenForgotten() throws {
+    let rows = try fill(6)
+    let (first, again, later) = (Identifier.random(), Identifier.random(), Identifier.random())
+    _ = try store.noteUpload(
+      first, to: database, after: 0, samples: Array(rows[..<5]), refused: [(2, "no"), (3, "no"), (4, "no")])
+    // The second is refused once more, the third and the fourth are taken.
+    #expect(
+      try store.noteUpload(again, to: database, after: 5, samples: Array(rows[1..<4]), refused: [(2, "no")])
+        == 5)
+    #expect(try store.noteUpload(later, to: database, after: 5, samples: [rows[5]], refused: []) == 6)
+    let uploads = try store.uploads(to: database)
+    #expect(uploads == Uploads(row: 6, batches: [first: 0, again: 2, later: 5], refused: [2]))
+    // A copy from before it lacks both of the later batches.
+    let lost = try #require([uploads.batches[again], uploads.batches[later]].compactMap { $0 }.min())
+    try store.forgetUploads(to: database, after: lost)
+    #expect(try store.uploads(to: database) == Uploads(row: 2, batches: [first: 0], refused: [2]))
+    #expect(try store.count(after: 2) == 4)
+  }
+
+  @Test("a batch of which nothing was taken has nothing that could be lost")
+  func refusedAgain() throws {
+    let rows = try fill(4)
+    let again = Identifier.random()
+    _ = try store.noteUpload(.random(), to: database, after: 0, samples: rows, refused: [(2, "no")])
+    _ = try store.noteUpload(again, to: database, after: 4, samples: [rows[1]], refused: [(2, "no")])
+    #expect(try store.uploads(to: database).batches[again] == 4)
+  }
+
+  @Test("what is offered again is offered once: it is no longer among the refused")
+  func refusedAndForgotten() throws {
+    let rows = try fill(6)
+    _ = try store.noteUpload(
+      .random(), to: database, after: 0, samples: rows, refused: [(2, "no"), (5, "no")])
+    try store.forgetUploads(to: database, after: 3)
+    #expect(try store.uploads(to: database).row == 3)
+    #expect(try store.uploads(to: database).refused == [2])
+  }
 }
