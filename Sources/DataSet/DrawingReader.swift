@@ -4,15 +4,16 @@ import PNG
 
 /// Reads the pictures of records: 280 x 280, 8-bit gray, as the panel writes them.
 ///
-/// libpng's simplified API takes many times as long, because it computes checksums that the record's SHA-256 has made
-/// needless and makes four channels of one. Files of any other form go to libpng.
-final class DrawingReader {
+/// libpng's simplified API takes many times as long, because it makes four channels of one. Files of any other form go to
+/// libpng, and so do those with a wrong checksum: a record's SHA-256 says that they are as they were written, not that they
+/// were written well.
+public final class DrawingReader {
   /// Bytes from a row of ``rows`` to the next: a byte of paper, then the pixels.
-  static let stride = Canvas.side + 1
+  public static let stride = Canvas.side + 1
 
   /// The picture as of the last ``read(_:)``, row by row from the top, 255 is ink. Before each row stands a byte of paper, where
   /// the file has the row's filter (PNG, section 9): so nothing is copied, and every pixel has one to its left.
-  private(set) var rows = [UInt8](repeating: 0, count: DrawingReader.stride * Canvas.side)
+  public private(set) var rows = [UInt8](repeating: 0, count: DrawingReader.stride * Canvas.side)
   /// A deflate stream, and zeros behind it.
   private var stream: [UInt8] = []
   private let decompressor: OpaquePointer?
@@ -21,7 +22,7 @@ final class DrawingReader {
   /// In a drawing they are the paper under it, a third of the picture: with zeros behind them it takes a fifth of the time.
   private static let margin = 64
 
-  init() {
+  public init() {
     decompressor = libdeflate_alloc_decompressor()
   }
 
@@ -41,7 +42,9 @@ final class DrawingReader {
   }
 
   /// Reads a file into ``rows``.
-  func read(_ png: [UInt8]) throws(PNGError) {
+  ///
+  /// - Throws: ``PNGError`` for a file that is no picture of 280 x 280 pixels; what is in ``rows`` then is nothing.
+  public func read(_ png: [UInt8]) throws(PNGError) {
     if inflate(png) && unfilter() { return }
     let picture = try PNG.decode(png, maximumPixels: Canvas.side * Canvas.side)
     guard picture.width == Canvas.side, picture.height == Canvas.side else {
@@ -62,7 +65,7 @@ final class DrawingReader {
       // IHDR: 280 x 280, 8 bits, gray, not interlaced.
       png[8..<29].elementsEqual([
         0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 1, 24, 0, 0, 1, 24, 8, 0, 0, 0, 0,
-      ])
+      ]), DrawingReader.isWhole(png, type: 12, end: 29)
     else { return false }
     // Chunks: length, type, data, CRC. Several IDAT are one stream.
     stream.removeAll(keepingCapacity: true)
@@ -76,6 +79,7 @@ final class DrawingReader {
       let type = png[position + 4..<data]
       position = data + length + 4
       if type.elementsEqual([0x49, 0x44, 0x41, 0x54]) {
+        guard DrawingReader.isWhole(png, type: data - 4, end: data + length) else { return false }
         stream += png[data..<data + length]
       } else if type.elementsEqual([0x49, 0x45, 0x4E, 0x44]) {
         break
@@ -85,6 +89,12 @@ final class DrawingReader {
       }
     }
     return inflate(decompressor)
+  }
+
+  /// Whether the CRC behind a chunk is that of its type and its data. There are four bytes behind `end`.
+  private static func isWhole(_ png: [UInt8], type: Int, end: Int) -> Bool {
+    let sum = png[type..<end].withUnsafeBytes { libdeflate_crc32(0, $0.baseAddress, $0.count) }
+    return sum == (0..<4).reduce(0) { $0 << 8 | UInt32(png[end + $1]) }
   }
 
   /// Makes ``rows`` of ``stream``, which has zlib's form (RFC 1950): two bytes of head, deflate, Adler-32.

@@ -157,7 +157,7 @@ public struct Export: Sendable {
 }
 
 extension ExportOptions {
-  /// Whether the format holds pixels that must be decoded.
+  /// Whether the format holds pixels, and not the files or the strokes as they were stored.
   var readsPixels: Bool {
     switch format {
     case .npz, .json, .idx, .csv: true

@@ -61,7 +61,7 @@ struct ImageFolderRows: RowEncoder {
   }
 
   private func picture(_ row: DataSetRow) throws(KernelError) -> [UInt8] {
-    // As drawn is as stored: the record's hash has vouched for the file.
+    // As drawn is as stored: the reader of rows has found that it can be read.
     if size == .drawn { return row.sample.png }
     do throws(PNGError) {
       return try PNG.encode(drawing: row.image, width: DigitImage.side, height: DigitImage.side)

@@ -9,7 +9,7 @@ struct RowReader {
   private let split: Split
   /// The visitor of the sample before, and whether it is one of the test split: the drawings of a visit follow each other.
   private var visitor: (id: Identifier, isTest: Bool)?
-  /// Whether the format wants pixels.
+  /// Whether the format wants pixels. The picture is read in any case: the same drawings are rows of every format.
   private let readsPixels: Bool
   /// Whether it wants strokes.
   private let readsStrokes: Bool
@@ -32,15 +32,12 @@ struct RowReader {
     } catch {
       return .failure(UnreadableError(reason: error.description))
     }
-    var image: [UInt8] = []
-    if readsPixels {
-      do throws(PNGError) {
-        try drawing.read(sample.png)
-      } catch {
-        return .failure(UnreadableError(reason: "its picture: \(error)"))
-      }
-      image = resized()
+    do throws(PNGError) {
+      try drawing.read(sample.png)
+    } catch {
+      return .failure(UnreadableError(reason: "its picture: \(error)"))
     }
+    let image = readsPixels ? resized() : []
     var label = sample.label
     if options.selection.filter != .all, case .relabel(let digit) = selected.verdict { label = digit }
     // The visitor chooses for each visit: the name stands only where this very sample may bear it.

@@ -77,6 +77,20 @@ struct DrawingReaderTests {
     #expect(error { () throws(PNGError) in try reader.read(png) } != nil)
   }
 
+  @Test("a chunk whose checksum is wrong is no picture, as no other reader takes it for one")
+  func chunkChecksum() throws {
+    let png = try PNG.encode(
+      drawing: DrawingReaderTests.pictures()[0], width: Canvas.side, height: Canvas.side)
+    let reader = DrawingReader()
+    // The last byte of IHDR's, and that of IDAT's, behind which IEND has 12 bytes.
+    for place in [32, png.count - 13] {
+      var wrong = png
+      wrong[place] ^= 1
+      #expect(error { () throws(PNGError) in _ = try PNG.decode(wrong) } != nil)
+      #expect(error { () throws(PNGError) in try reader.read(wrong) } != nil)
+    }
+  }
+
   @Test("any bytes give a picture or a reason")
   func damaged() throws {
     let png = try PNG.encode(

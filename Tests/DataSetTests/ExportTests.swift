@@ -164,6 +164,36 @@ struct ExportTests {
     }
   }
 
+  @Test(
+    "a drawing whose picture cannot be read is no row of any format, and is told",
+    arguments: ExportOptions.Format.allCases, ExportOptions.Size.allCases)
+  func unreadablePicture(_ format: ExportOptions.Format, _ size: ExportOptions.Size) throws {
+    let scratch = try Scratch()
+    let (store, samples) = try ExportTests.filled(scratch, seed: 69)
+    var generator = SplitMix64(seed: 70)
+    // The records are whole, and the first bytes of the pictures too: the stream of one is broken, the checksum of another.
+    var pictures = [Drawings.sevenPNG, Drawings.sevenPNG]
+    for place in 60..<90 { pictures[0][place] ^= 0x5A }
+    pictures[1][pictures[1].count - 13] ^= 1
+    let broken = pictures.map { Drawings.sample(png: $0, using: &generator) }
+    for sample in broken { try store.append(sample, name: "Ada") }
+    let path = scratch.path + "/digits"
+    let report = try Export(ExportOptions(format, size: size)).write(store, to: path)
+    #expect(report.exported == 3 && report.unreadableCount == 2)
+    #expect(report.unreadable.map(\.id) == broken.map(\.id))
+    #expect(report.unreadable.allSatisfy { $0.reason.hasPrefix("its picture: damaged PNG file") })
+    if format == .ndjson {
+      let text = String(decoding: try contentsOfFile(path, limit: 1 << 24), as: UTF8.self)
+      #expect(text.split(separator: "\n").count == 3)
+      #expect(!broken.contains { text.contains($0.id.description) })
+    } else if format == .imagefolder {
+      let names = try OutputTests.files(in: path).keys.filter { $0.hasSuffix(".png") }
+      #expect(
+        names.count == 3 && names.allSatisfy { name in samples.contains { name.contains($0.id.description) } }
+      )
+    }
+  }
+
   @Test("a file that cannot be written says which, and what was there stays")
   func unwritable() throws {
     let scratch = try Scratch()

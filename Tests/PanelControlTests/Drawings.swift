@@ -39,4 +39,11 @@ enum Drawings {
       consent: Consent(version: "1", dataSet: dataSet, nameShown: shown), softwareVersion: "test",
       modelVersion: "none", prediction: nil, flags: [], time: .now())
   }
+
+  /// A sample whose record is whole, and whose picture nobody can read behind its first bytes.
+  static func unreadable(label: Int) throws -> Sample {
+    var sample = try sample(label: label)
+    for place in 60..<90 { sample.png[place] ^= 0x5A }
+    return sample
+  }
 }

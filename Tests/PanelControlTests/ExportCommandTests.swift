@@ -74,6 +74,23 @@ struct ExportCommandTests {
   }
 
   @Test(
+    "a drawing whose picture cannot be read is left out of every format, told, and makes the exit code 1",
+    arguments: [
+      ("npz", "28"), ("npz", "280"), ("json", "28"), ("idx", "28"), ("csv", "28"), ("ndjson", "28"),
+      ("imagefolder", "28"), ("imagefolder", "280"),
+    ])
+  func unreadable(_ format: String, _ size: String) throws {
+    let broken = try Drawings.unreadable(label: 5)
+    try Store.open(directory: spool).append(broken, name: "Ada")
+    let run = try export("--format", format, "--resize", size, "-o", directory.path("set"))
+    #expect(run.status == 1)
+    #expect(run.output.hasPrefix("11 drawings in "))
+    #expect(
+      run.complaint.hasPrefix("panelctl: drawing \(broken.id) is left out: its picture: "), "\(run.complaint)"
+    )
+  }
+
+  @Test(
     "a wrong format, size or a missing path ends with 2 and names what is allowed",
     arguments: [
       (["--format", "xlsx", "-o", "x"], "- imagefolder"),
