@@ -115,29 +115,46 @@ extension Store {
   /// digit, then unsure ones, then drawings that nothing has read, then agreement, the surest last.
   ///
   /// - Parameters:
-  ///   - limit: at most so many.
+  ///   - limit: at most so many that `body` takes.
   ///   - reviewed: whether those that have a verdict are among them.
+  ///   - body: whether it takes the drawing; in place of one that it does not take the next one comes.
   public func reviewCandidates(
-    limit: Int, reviewed: Bool, _ body: (ReviewCandidate) throws(StoreError) -> Void
+    limit: Int, reviewed: Bool, _ body: (ReviewCandidate) throws(StoreError) -> Bool
   ) throws(StoreError) {
+    var (taken, seen) = (0, 0)
+    try connection.transaction("DEFERRED") { () throws(StoreError) in
+      var isEnd = false
+      while taken < limit && !isEnd {
+        // Twice as many each time: where nearly none is taken they are still ordered a few times only.
+        let (most, before) = (max(limit - taken, seen), seen)
+        let statement = try candidates(most, after: seen, reviewed: reviewed)
+        while taken < limit, try statement.step() {
+          seen += 1
+          guard let id = Identifier(bytes: statement.blob(0)) else { continue }
+          let candidate = ReviewCandidate(
+            id: id, record: statement.blob(1), label: Int(statement.integer(2)), verdict: statement.verdict(3)
+          )
+          if try body(candidate) { taken += 1 }
+        }
+        isEnd = seen - before < most
+      }
+    }
+  }
+
+  /// The next so many in the order of review, behind the first ones.
+  private func candidates(_ limit: Int, after first: Int, reviewed: Bool) throws(StoreError) -> Statement {
     // The ids are ordered first: a sort must not carry the records of a million drawings.
-    let statement = try connection.statement(
+    try connection.statement(
       """
       WITH worst (id, agreement) AS (
         SELECT s.id, CASE WHEN s.digit IS NULL THEN 0 WHEN s.digit = s.label THEN s.confidence * (65536 - s.rejection)
           ELSE -s.confidence * (65536 - s.rejection) END AS agreement
         FROM samples s LEFT JOIN verdicts v ON v.sample = s.id
         WHERE s.data_set = 1 AND s.record IS NOT NULL AND (?2 OR v.sample IS NULL)
-        ORDER BY agreement, s.id LIMIT ?1)
+        ORDER BY agreement, s.id LIMIT ?1 OFFSET ?3)
       SELECT s.uuid, s.record, s.label, v.verdict, v.label FROM worst JOIN samples s ON s.id = worst.id
         LEFT JOIN verdicts v ON v.sample = s.id ORDER BY worst.agreement, worst.id
-      """, [.integer(limit), .integer(reviewed ? 1 : 0)])
-    while try statement.step() {
-      guard let id = Identifier(bytes: statement.blob(0)) else { continue }
-      try body(
-        ReviewCandidate(
-          id: id, record: statement.blob(1), label: Int(statement.integer(2)), verdict: statement.verdict(3)))
-    }
+      """, [.integer(limit), .integer(reviewed ? 1 : 0), .integer(first)])
   }
 }
 

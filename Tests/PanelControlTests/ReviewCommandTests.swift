@@ -92,6 +92,32 @@ struct ReviewCommandTests {
     #expect(try rows("all").count == 4)
   }
 
+  @Test(
+    "a drawing whose picture cannot be read is left out and told, and the others are on the sheet",
+    .enabled(
+      if: access("/usr/share/fonts/opentype/inter/Inter-Regular.otf", R_OK) == 0,
+      "fonts-inter is not installed"))
+  func unreadable() throws {
+    var broken = try Drawings.unreadable(label: 7)
+    // It comes first: nothing disagrees more.
+    broken.prediction = Prediction(probabilities: (0..<10).map { $0 == 1 ? 65536 : 0 }, rejection: 0)
+    try Store.open(directory: spool).append(broken, name: "Ada")
+    let told = "panelctl: 1 drawings cannot be shown, as they are damaged; panelctl export names them\n"
+    for (limit, shown) in [(5, [2, 3, 1, 0]), (2, [2, 3]), (1, [2])] {
+      let place = directory.path("sheet-\(limit)")
+      let run = try review("--sheet", place, "--limit", String(limit))
+      #expect(run.status == 1 && run.complaint == told, "\(run.complaint)")
+      #expect(run.output.hasPrefix("\(shown.count) drawings on 1 page: \(place)/page-001.png"))
+      #expect(ContactSheet.isPage(place + "/page-001.png"))
+      let list = String(decoding: try contentsOfFile(place + "/verdicts.txt", limit: 1 << 20), as: UTF8.self)
+      let ids = list.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { String($0.prefix(36)) }
+      #expect(ids == shown.map { samples[$0].id.description })
+    }
+    let run = try review("--sheet", directory.path("told"), "--json")
+    #expect(run.status == 1 && run.output.contains(#""drawings":4,"pages":1,"#), "\(run.output)")
+    #expect(run.output.hasSuffix("\"damaged\":1}\n"))
+  }
+
   @Test("with nothing to show no list is left that would be in the way of the next")
   func empty() throws {
     let ids = samples.map(\.id.description)

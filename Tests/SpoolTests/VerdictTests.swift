@@ -73,6 +73,7 @@ struct VerdictTests {
       var order: [Int] = []
       try store.reviewCandidates(limit: limit, reviewed: reviewed) { candidate in
         order.append(samples.firstIndex { $0.id == candidate.id } ?? -1)
+        return true
       }
       return order
     }
@@ -81,6 +82,17 @@ struct VerdictTests {
     _ = try store.give([(samples[2].id, .reject)])
     #expect(try order(limit: 2) == [4, 5])
     #expect(try order(limit: 1, reviewed: true) == [2])
+    // In place of one that is not taken the next one comes, until there are no more.
+    for (limit, taken) in [(1, [5]), (2, [5, 3]), (3, [5, 3, 0]), (9, [5, 3, 0])] {
+      var order: [Int] = []
+      try store.reviewCandidates(limit: limit, reviewed: true) { candidate in
+        let place = samples.firstIndex { $0.id == candidate.id } ?? -1
+        guard ![1, 2, 4].contains(place) else { return false }
+        order.append(place)
+        return true
+      }
+      #expect(order == taken)
+    }
   }
 
   @Test("eight digits of an id are enough, where only one drawing begins so")

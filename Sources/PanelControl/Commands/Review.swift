@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataSet
 import Glibc
 import JSON
 import Kernel
@@ -77,18 +78,18 @@ struct Review: ParsableCommand {
   // MARK: - Sheets
 
   private func write(_ directory: String, _ spool: Store) throws {
-    var candidates: [ReviewCandidate] = []
-    try spool.reviewCandidates(limit: limit ?? 2 * ContactSheet.perPage, reviewed: reviewed) {
-      candidates.append($0)
-    }
     var tiles: [ContactSheet.Tile] = []
     var damaged = 0
-    for candidate in candidates {
-      guard let sample = try? SampleRecord.decode(candidate.record) else {
+    let pictures = DrawingReader()
+    try spool.reviewCandidates(limit: limit ?? 2 * ContactSheet.perPage, reviewed: reviewed) { candidate in
+      // The next ones take the places of those that cannot be shown.
+      guard let sample = try? SampleRecord.decode(candidate.record), (try? pictures.read(sample.png)) != nil
+      else {
         damaged += 1
-        continue
+        return false
       }
       tiles.append(ContactSheet.Tile(number: tiles.count + 1, sample: sample, verdict: candidate.verdict))
+      return true
     }
     let list = "\(directory)/verdicts.txt"
     let pages = (tiles.count + ContactSheet.perPage - 1) / ContactSheet.perPage

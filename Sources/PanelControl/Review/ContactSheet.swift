@@ -1,3 +1,4 @@
+import DataSet
 import Display
 import Glibc
 import Ink
@@ -48,6 +49,7 @@ struct ContactSheet {
 
   private let regular: Typeface
   private let strong: Typeface
+  private let pictures = DrawingReader()
 
   init() throws(KernelError) {
     regular = try Typeface(inter: .regular)
@@ -85,7 +87,7 @@ struct ContactSheet {
     }
     surface.fill(PixelRect(x: left, y: y, width: side, height: side), ContactSheet.ground)
     surface.blend(
-      mask: try ContactSheet.thumbnail(tile.sample.png), maskWidth: side, maskHeight: side, x: left, y: y,
+      mask: try thumbnail(tile.sample.png), maskWidth: side, maskHeight: side, x: left, y: y,
       color: .black)
     let middle = x + ContactSheet.cellWidth / 2
     strong.draw(
@@ -106,15 +108,15 @@ struct ContactSheet {
   }
 
   /// The drawing at a quarter: each pixel the mean of 4 x 4.
-  private static func thumbnail(_ png: [UInt8]) throws(PNGError) -> [UInt8] {
-    let picture = try PNG.decode(png, maximumPixels: Canvas.side * Canvas.side)
-    let cell = Canvas.side / thumb
-    var sums = [Int](repeating: 0, count: thumb * thumb)
-    guard picture.width == Canvas.side, picture.height == Canvas.side else { return sums.map { _ in 0 } }
+  private func thumbnail(_ png: [UInt8]) throws(PNGError) -> [UInt8] {
+    try pictures.read(png)
+    let rows = pictures.rows
+    let side = ContactSheet.thumb
+    let cell = Canvas.side / side
+    var sums = [Int](repeating: 0, count: side * side)
     for y in 0..<Canvas.side {
-      for x in 0..<Canvas.side {
-        sums[y / cell * thumb + x / cell] += Int(picture.rgba[4 * (y * Canvas.side + x)])
-      }
+      let start = y * DrawingReader.stride + 1
+      for x in 0..<Canvas.side { sums[y / cell * side + x / cell] += Int(rows[start + x]) }
     }
     return sums.map { UInt8($0 / (cell * cell)) }
   }
