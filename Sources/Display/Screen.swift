@@ -74,8 +74,17 @@ public final class Screen {
   ///     as soon as it can.
   ///   - log: gets one line for each change of state; what is taken here is in ``summary``.
   /// - Throws: ``KernelError`` when there is nothing that could be taken now or later, unless it `waits`.
-  public init(
+  public convenience init(
     _ request: DisplayRequest, waits: Bool = false, log: @escaping (String) -> Void
+  ) throws(KernelError) {
+    try self.init(request, waits: waits, log: log) { Inspection.make(holding: nil) }
+  }
+
+  /// Takes a display of those that the first look finds.
+  ///
+  /// - Parameter look: what is there now; for tests, which have no displays.
+  init(
+    _ request: DisplayRequest, waits: Bool, log: @escaping (String) -> Void, look: () -> Inspection
   ) throws(KernelError) {
     let events = try Poll()
     let timer = try Timer()
@@ -99,17 +108,18 @@ public final class Screen {
         log("\(error); a display that is plugged in later is not seen")
       }
       prober = try Prober { wakeup.signal() }
-      let inspection = Inspection.make(holding: nil)
+      let inspection = look()
       let choice = DisplayChoice.make(request, cards: inspection.cards, framebuffers: inspection.framebuffers)
       do throws(KernelError) {
         taken = try Screen.take(choice, inspection, log) { wakeup.signal() }
       } catch {
         guard waits else { throw error }
+        // Also one that was found and could not be taken: no event tells that it can be now.
         (isRefused, looksAgain) = (true, true)
         taken = Taken(
           output: .none, summary: choice.summary("none yet, \(error)"), darkReason: error.description)
       }
-      looksAgain = choice.looksAgain(inspection.cards)
+      looksAgain = looksAgain || choice.looksAgain(inspection.cards)
       if let card = taken.card { try events.add(card.raw, tag: Tag.card) }
       if let missing = choice.missingMode { log("display: \(missing)") }
     }

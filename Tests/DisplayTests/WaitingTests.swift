@@ -22,6 +22,26 @@ struct WaitingTests {
     #expect(screen.handleEvents().isEmpty)
   }
 
+  @Test("a display that is found and cannot be taken is looked at again")
+  func refusesToBeTaken() throws {
+    let found = [
+      // The card is not open any more when its connector is to be taken.
+      Inspection(cards: [ChoiceTests.card(0, ChoiceTests.connector("HDMI-A-1"))]),
+      Inspection(framebuffers: [try ChoiceTests.framebuffer(99, "fake")]),
+    ]
+    for inspection in found {
+      let error = #expect(throws: KernelError.self) {
+        _ = try Screen(DisplayRequest(), waits: false, log: { _ in }) { inspection }
+      }
+      let screen = try Screen(DisplayRequest(), waits: true, log: { _ in }) { inspection }
+      defer { screen.close() }
+      #expect(screen.state == .dark(reason: try #require(error).description))
+      #expect(screen.summary.hasPrefix("display: none yet, cannot "))
+      let due = try #require(screen.probeDeadline, "no event of the kernel would wake it")
+      #expect(screen.armed == due, "the timer is set")
+    }
+  }
+
   @Test("it looks again and again until there is one, and says nothing while nothing changes")
   func looksAgain() throws {
     var lines: [String] = []
