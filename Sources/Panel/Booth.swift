@@ -190,7 +190,7 @@ struct Booth: Sendable {
     }
     if let takenBack = touchCorners(event) { return takenBack }
     if case .operator = stage { return touchOperator(event, isFollowed: isFollowed) }
-    guard isFollowed else { return .none }
+    guard isFollowed, event.phase != .hover else { return .none }
     return touchStage(event)
   }
 

@@ -1,6 +1,7 @@
 import Ink
 import Spool
 import Testing
+import Touch
 
 @testable import Panel
 
@@ -54,6 +55,25 @@ struct IdleTests {
     #expect(visitor.booth.screen == "still there")
     visitor.tap(visitor.booth.layout.submit)
     #expect(visitor.submitted == 1)
+  }
+
+  @Test(
+    "a mouse that trembles and a pen that hovers touch nothing: the visit ends beside them",
+    arguments: [TouchEvent.Pointer.mouse, .pen])
+  func hover(pointer: TouchEvent.Pointer) {
+    var visitor = busyVisitor()
+    func tremble(seconds: Int) {
+      for step in 0..<seconds {
+        visitor.wait(999)
+        visitor.send(.hover, 100 + Float(step % 2), 100, contact: 0, after: 1, pointer: pointer)
+      }
+    }
+    tremble(seconds: 29)
+    #expect(visitor.booth.stillThere == nil)
+    tremble(seconds: 2)
+    #expect(visitor.booth.screen == "still there")
+    tremble(seconds: 10)
+    #expect(visitor.newVisits == 1)
   }
 
   @Test(

@@ -35,13 +35,14 @@ struct Visitor {
   @discardableResult
   mutating func send(
     _ phase: TouchEvent.Phase, _ x: Float, _ y: Float, contact: Int32? = nil, after ms: UInt64 = 8,
-    cancellation: TouchEvent.Cancellation? = nil
+    pointer: TouchEvent.Pointer = .finger, cancellation: TouchEvent.Cancellation? = nil
   ) -> Response {
     now += ms * 1_000_000
     if phase == .down, contact == nil { self.contact += 1 }
     let response = booth.touch(
       TouchEvent(
-        phase: phase, contact: contact ?? self.contact, x: x, y: y, time: now, cancellation: cancellation))
+        phase: phase, contact: contact ?? self.contact, x: x, y: y, time: now, pointer: pointer,
+        cancellation: cancellation))
     if response.submit { submitted += 1 }
     if response.recognise { recognised += 1 }
     asked.formUnion(response.repaint)
