@@ -190,8 +190,16 @@ struct Booth: Sendable {
     }
     if let takenBack = touchCorners(event) { return takenBack }
     if case .operator = stage { return touchOperator(event, isFollowed: isFollowed) }
-    guard isFollowed, event.phase != .hover else { return .none }
-    return touchStage(event)
+    guard event.phase != .hover else { return .none }
+    return isFollowed ? touchStage(event) : touchBeside(event)
+  }
+
+  /// A touch beside the contact that is followed, or beside one that lies on the glass, draws and presses nothing. But who
+  /// lays a finger down is there; what trembles or lies there lays none down.
+  private mutating func touchBeside(_ event: TouchEvent) -> Response {
+    guard event.phase == .down else { return .none }
+    lastTouch = event.time
+    return touchStillThere(event)
   }
 
   private mutating func touchStage(_ event: TouchEvent) -> Response {

@@ -66,4 +66,45 @@ struct SoiledGlassTests {
     #expect(visitor.booth.lastTouch == last)
     #expect(visitor.booth.sketch.isEmpty)
   }
+
+  @Test("a visitor who goes on touching beside it is not asked, and answers when asked")
+  func answers() {
+    var visitor = wet()
+    visitor.drawSeven()
+    let place = visitor.booth.layout.canvas
+    for _ in 0..<10 {
+      visitor.wait(5000)
+      visitor.tap(place)
+      #expect(visitor.booth.screen == "challenge")
+    }
+    visitor = wet()
+    visitor.wait(31_000)
+    #expect(visitor.booth.screen == "still there")
+    visitor.asked = []
+    visitor.tap(place)
+    #expect(visitor.booth.screen == "challenge" && visitor.asked.contains(.everything))
+    #expect(visitor.booth.sketch.strokes.count == 1, "the answer draws nothing: only the drop has")
+    visitor.wait(25_000)
+    #expect(visitor.booth.screen == "challenge" && visitor.newVisits == 0)
+  }
+
+  @Test("a drop neither answers the question nor keeps the panel from it, lying or trembling")
+  func noAnswer() {
+    for trembles in [false, true] {
+      var visitor = Visitor()
+      visitor.drawSeven()
+      let canvas = visitor.booth.layout.canvas
+      let (x, y) = (Float(canvas.x) + 40, Float(canvas.y) + 40)
+      // A finger is on the glass when the drop falls, so that the drop is not followed.
+      visitor.send(.down, x + 100, y + 100, contact: 899)
+      visitor.send(.down, x, y, contact: 900)
+      visitor.send(.up, x + 100, y + 100, contact: 899)
+      for step in 0..<41 {
+        visitor.wait(1000)
+        if trembles { visitor.send(.move, x + Float(step % 2), y, contact: 900, after: 0) }
+        if step == 35 { #expect(visitor.booth.screen == "still there") }
+      }
+      #expect(visitor.newVisits == 1)
+    }
+  }
 }
