@@ -151,18 +151,20 @@ struct CornerHoldTests {
     }
   }
 
-  @Test("a mouse holds one corner for 10 s; so does a finger where no device knows two")
+  @Test("a mouse or a pen holds one corner for 10 s; so does a finger where no device knows two")
   func single() {
-    var mouse = Glass()
-    mouse.send(.hover, 0, 3, 3, .mouse)
-    mouse.send(.down, 1, 3, 3, .mouse)
-    let began = mouse.now
-    #expect(mouse.hold.deadline == began + 10_000_000_000)
-    expect(&mouse, within: 11)
-    var wandering = Glass()
-    wandering.send(.down, 1, 3, 3, .mouse)
-    wandering.send(.move, 1, 300, 3, .mouse)
-    expect(&wandering, within: 60, false)
+    for pointer in [TouchEvent.Pointer.mouse, .pen] {
+      var glass = Glass()
+      glass.send(.hover, 0, 3, 3, pointer)
+      glass.send(.down, 1, 3, 3, pointer)
+      let began = glass.now
+      #expect(glass.hold.deadline == began + 10_000_000_000)
+      expect(&glass, within: 11)
+      var wandering = Glass()
+      wandering.send(.down, 1, 3, 3, pointer)
+      wandering.send(.move, 1, 300, 3, pointer)
+      expect(&wandering, within: 60, false)
+    }
     var finger = Glass()
     finger.hold.allowsOneFinger = true
     finger.press(2, 1)

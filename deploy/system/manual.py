@@ -100,8 +100,8 @@ def panel(page: Page, help_text: str) -> None:
         "The fullscreen program of a booth where visitors draw digits. It draws straight to DRM/KMS, or to a framebuffer "
         "device where there is no card with KMS, reads touch from evdev, stores each drawing durably before it says so, and "
         "opens no network socket. The service panel.service runs it.\n\n"
-        "The operator's screen opens when two opposite corners are held for 3 s (with a mouse or a single-touch screen: one "
-        "corner for 10 s) and asks for the PIN that `panelctl pin` made a line of the configuration for."
+        "The operator's screen opens when two opposite corners are held for 3 s (with a mouse, a pen or a single-touch screen: "
+        "one corner for 10 s) and asks for the PIN that `panelctl pin` made a line of the configuration for."
     )
     page.heading("OPTIONS")
     for name, value, text in re.findall(r"^ *(--[a-z-]+)(?: ([A-Z]+))?  +((?:.|\n {18,})+)$", options, re.MULTILINE):

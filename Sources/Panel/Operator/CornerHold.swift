@@ -4,8 +4,8 @@ import Touch
 /// The operator's gesture: two opposite corners held for 3 s.
 ///
 /// It looks at every contact of every device, before ``Touch/StrokeFilter`` lets one of them through. A finger elsewhere, a third
-/// one, or one that wanders off ends it until the glass is free. A mouse, and a finger on a device that knows one contact
-/// only, hold a single corner for 10 s instead.
+/// one, or one that wanders off ends it until the glass is free. A mouse, a pen, and a finger on a device that knows one
+/// contact only, hold a single corner for 10 s instead.
 struct CornerHold: Sendable, Equatable {
   /// What an event means for the press or stroke in hand.
   enum Claim: Sendable, Equatable {
@@ -88,7 +88,7 @@ struct CornerHold: Sendable, Equatable {
   var deadline: UInt64? {
     guard let first else { return nil }
     if let second { return second.time &+ CornerHold.time }
-    let isSingle = first.pointer == .mouse || (allowsOneFinger && first.pointer == .finger)
+    let isSingle = first.pointer != .finger || allowsOneFinger
     return isSingle ? first.time &+ CornerHold.singleTime : nil
   }
 

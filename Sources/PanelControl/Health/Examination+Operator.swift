@@ -4,7 +4,7 @@ extension Examination {
   /// How the operator's screen is opened, and what was chosen there.
   static func operatorScreen(_ health: Health) -> [Examination] {
     let gesture =
-      "hold two opposite corners for 3 s, then the PIN (with a mouse or a single-touch screen: one corner for 10 s)"
+      "hold two opposite corners for 3 s, then the PIN (with a mouse, a pen or a single-touch screen: one corner for 10 s)"
     var found = [Examination("operator", .well, gesture)]
     if health.settings.settings.pin == nil {
       found.append(
