@@ -95,8 +95,15 @@ extension Booth {
       response.add(enter(.sheet(wanted)))
     case .undo, .clear:
       guard canDraw, button == .undo ? sketch.canUndo : !sketch.isEmpty else { return response }
-      _ = button == .undo ? sketch.undo() : sketch.clear()
-      if sketch.isEmpty { reading = nil }
+      if button == .clear {
+        _ = sketch.clear()
+        palmCleared = palmSeen
+      } else {
+        let bringsBack = sketch.isEmpty
+        _ = sketch.undo()
+        if bringsBack { palmSeen = palmSeen || palmCleared }
+      }
+      if sketch.isEmpty { (reading, palmSeen) = (nil, false) }
       clearMessage()
       response.repaint.formUnion([.canvas, .message, .bars])
       response.recognise = mode == .freePlay && !sketch.isEmpty
@@ -147,7 +154,7 @@ extension Booth {
     _ = sketch.wipe()
     reading = nil
     drawingStart = nil
-    palmSeen = false
+    (palmSeen, palmCleared) = (false, false)
   }
 
   mutating func show(_ message: Message, at time: UInt64, seconds: UInt64 = 4) {

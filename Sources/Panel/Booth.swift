@@ -86,8 +86,10 @@ struct Booth: Sendable {
   var reading: Reading?
   var pressed: Button?
   var drawingStart: UInt64?
-  /// Whether the device told of a palm since the sheet was clean.
+  /// Whether the device told of a palm on the sheet since it was clean.
   var palmSeen = false
+  /// The same for the drawing that Clear took away, for as long as Undo can bring it back.
+  var palmCleared = false
   var lockedUntil: UInt64 = 0
   var messageUntil: UInt64?
   /// Whether the store is still to tell how a name that was typed stands on the board.
@@ -180,7 +182,6 @@ struct Booth: Sendable {
   }
 
   private mutating func takeCounted(_ event: TouchEvent) -> Response {
-    if event.cancellation == .palm { palmSeen = true }
     let isFollowed = follow.admits(event)
     if isUnseen {
       // It goes on counting fingers.
@@ -188,6 +189,8 @@ struct Booth: Sendable {
       hold.cancel()
       return .none
     }
+    // Beside consent or name nothing is drawn.
+    if event.cancellation == .palm, showsSheet { palmSeen = true }
     if let takenBack = touchCorners(event) { return takenBack }
     if case .operator = stage { return touchOperator(event, isFollowed: isFollowed) }
     guard event.phase != .hover else { return .none }

@@ -250,6 +250,46 @@ struct BoothTests {
     }
   }
 
+  @Test("a palm beside what was cleared, or undone, is not told with the next drawing; it comes back with it")
+  func palmCleared() {
+    var visitor = Visitor()
+    let canvas = visitor.booth.layout.canvas
+    func layPalm() {
+      visitor.send(.down, Float(canvas.x + 20), Float(canvas.y + 20))
+      visitor.send(.cancel, Float(canvas.x + 20), Float(canvas.y + 20), cancellation: .palm)
+    }
+    for button in [Booth.Button.clear, .undo] {
+      visitor.drawSeven()
+      layPalm()
+      #expect(visitor.booth.submission?.palmSeen == true)
+      visitor.tap(button)
+      visitor.drawSeven()
+      #expect(visitor.booth.submission?.palmSeen == false, "\(button)")
+      visitor.tap(.clear)
+    }
+    visitor.drawSeven()
+    layPalm()
+    visitor.tap(.clear)
+    visitor.tap(.undo)
+    #expect(visitor.booth.submission?.strokes.count == 1 && visitor.booth.submission?.palmSeen == true)
+    visitor.tap(.clear)
+    visitor.drawSeven()
+    visitor.tap(.clear)
+    visitor.tap(.undo)
+    #expect(visitor.booth.submission?.palmSeen == false, "it lay beside an earlier one")
+  }
+
+  @Test("a palm on a screen before the sheet is not told with the first drawing")
+  func palmBefore() {
+    var visitor = Visitor(asksConsent: true)
+    #expect(visitor.booth.screen == "consent")
+    visitor.send(.down, 1, 1)
+    visitor.send(.cancel, 1, 1, cancellation: .palm)
+    _ = visitor.booth.enter(.sheet(.challenge))
+    visitor.drawSeven()
+    #expect(visitor.booth.submission?.palmSeen == false)
+  }
+
   @Test("thanks stay to be read while the next digit is begun")
   func thanksStay() {
     var visitor = Visitor()
