@@ -35,6 +35,11 @@ extension Booth {
       return response
     }
     self.scoreboard = scoreboard
+    if isInFreePlay {
+      // What is on the sheet there is another drawing.
+      owedThanks = sample
+      return Response(nil)
+    }
     wipeCanvas()
     show(.saved(sample), at: time, seconds: 20)
     if hasTransitions, mode == .challenge { entrance = Entrance(at: time) }
@@ -78,7 +83,7 @@ extension Booth {
     (phase, isStoring) = (.drawing, false)
     if isOrphaned {
       isOrphaned = false
-    } else if mode == .challenge {
+    } else if !isInFreePlay {
       wipeCanvas()
       show(.drawAgain, at: time, seconds: 8)
     }

@@ -93,6 +93,7 @@ extension Booth {
       wipeCanvas()
       clearMessage()
       response.add(enter(.sheet(wanted)))
+      if wanted == .challenge, let sample = owedThanks.take() { show(.saved(sample), at: time, seconds: 20) }
     case .undo, .clear:
       guard canDraw, button == .undo ? sketch.canUndo : !sketch.isEmpty else { return response }
       if button == .clear {

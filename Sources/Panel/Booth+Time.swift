@@ -93,6 +93,7 @@ extension Booth {
     for row in scoreboard.board.indices { scoreboard.board[row].own = false }
     wipeCanvas()
     clearMessage()
+    owedThanks = nil
     var response = invites ? attract(now) : enter(opening)
     response.newVisit = true
     return response

@@ -98,6 +98,8 @@ struct Booth: Sendable {
   var isOrphaned = false
   /// Whether a drawing was submitted that the disk has not taken yet.
   var isStoring = false
+  /// What the disk took while its visitor was in free play, which has no place for thanks: the challenge gives them.
+  var owedThanks: SavedSample?
 
   // The operator.
   var desk: OperatorDesk
@@ -158,6 +160,11 @@ struct Booth: Sendable {
   /// What the sheet is for; the challenge also while another screen stands before it.
   var mode: Mode {
     if case .sheet(let mode) = stage { mode } else { .challenge }
+  }
+
+  /// Whether the visitor is in free play, also while the operator's screens stand before it.
+  var isInFreePlay: Bool {
+    if case .sheet(.freePlay) = interrupted ?? stage { true } else { false }
   }
 
   // MARK: Touch
