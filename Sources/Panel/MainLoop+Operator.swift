@@ -85,6 +85,7 @@ extension MainLoop {
     facts.touchRate = devices.compactMap(\.reportRate).max()
     if let p50 = inkLatency.quantile(0.5), let p99 = inkLatency.quantile(0.99) { facts.ink = (p50, p99) }
     (facts.model, facts.software) = (model, "panel \(PanelProgram.version)")
+    facts.isStoring = booth.isStoring
     if case .failing(let sentence) = booth.phase { facts.store = .init(isWell: false, words: sentence) }
     if let looking {
       if let problem = looking.problem { facts.store = .init(isWell: false, words: problem) }

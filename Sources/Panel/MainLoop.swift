@@ -291,7 +291,16 @@ final class MainLoop {
     let deadline = MonotonicClock.now() &+ 2_000_000_000
     while MonotonicClock.now() < deadline {
       worker.takeAnswers(into: &answers)
-      for case .ended in answers { return }
+      for answer in answers {
+        switch answer {
+        case .failing(let sentence):
+          if booth.failed(sentence) != .none { log(sentence) }
+        case .ended(let isAllStored):
+          if !isAllStored { log("the store refused to the end; the drawing that waited is lost") }
+          return
+        default: break
+        }
+      }
       answers.removeAll(keepingCapacity: true)
       try poll.wait(timeout: 100) { _, _ in }
     }

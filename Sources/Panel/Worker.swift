@@ -52,8 +52,8 @@ final class Worker: Sendable {
     case unusable(String)
     /// The disk refuses. The sentence is for the operator; the drawing is tried again every two seconds.
     case failing(String)
-    /// All that was submitted is stored, and the thread ends.
-    case ended
+    /// The thread ends. All that was submitted is stored, or the disk has refused the last drawing once more, which is lost.
+    case ended(isAllStored: Bool)
   }
 
   /// A drawing to be read: its strokes, and its ink for a blot that has none to speak of.
@@ -245,7 +245,7 @@ final class Worker: Sendable {
       }
       for wish in wishes { fulfil(wish, recorder) }
       if end {
-        answer(.ended)
+        answer(.ended(isAllStored: pending == nil))
         return
       }
       alive.store(round, ordering: .releasing)

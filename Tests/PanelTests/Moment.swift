@@ -227,6 +227,16 @@ struct Moment: Sendable {
       }
     }
 
+    + [
+      visit("restart pressed while a drawing waits") {
+        $0.type(OperatorVisit.pin)
+        var facts = OperatorVisit.facts
+        facts.isStoring = true
+        _ = $0.visitor.booth.tell(facts)
+        $0.tap(.restart)
+      }
+    ]
+
   /// The page of receipts, where the code that was typed is looked up, and after each answer of the store.
   private static let withdrawal: [Moment] =
     [

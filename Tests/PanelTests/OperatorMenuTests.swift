@@ -101,4 +101,29 @@ struct OperatorMenuTests {
     visit.tap(control)
     #expect(visit.menu?.notice == OperatorScreen.Notice.none)
   }
+
+  @Test(
+    "before a restart loses a drawing that waits for the disk, the first press says so",
+    arguments: [OperatorScreen.Control.restart, .reboot, .shutDown])
+  func losesDrawing(control: OperatorScreen.Control) {
+    var visit = OperatorVisit()
+    visit.open()
+    visit.tap(control)
+    #expect(visit.menu?.shownNotice == OperatorScreen.Notice.none, "nothing waits")
+    visit.wait(seconds: 5.1)
+    var facts = OperatorVisit.facts
+    facts.isStoring = true
+    _ = visit.visitor.booth.tell(facts)
+    #expect(visit.menu?.shownNotice == OperatorScreen.Notice.none)
+    visit.visitor.areas = []
+    visit.tap(control)
+    #expect(visit.menu?.shownNotice == .losesDrawing)
+    let place = visit.menu?.noticePlace(in: visit.layout)
+    #expect(place.map(visit.visitor.areas.contains) == true, "it is painted")
+    visit.wait(seconds: 5.1)
+    #expect(visit.menu?.shownNotice == OperatorScreen.Notice.none)
+    visit.tap(control)
+    visit.tap(control)
+    #expect(visit.menu?.shownNotice == (control == .shutDown ? .shuttingDown : .restarting))
+  }
 }

@@ -111,6 +111,26 @@ struct WorkerTests {
     worker.end()
   }
 
+  @Test("a drawing that the disk refuses to the end is told as lost")
+  func lost() throws {
+    let recognizer = try recognizer()
+    for refusals in [1, 1000] {
+      let worker = try Worker(recognizer: recognizer) {
+        StubbornRecorder(refusals: refusals, stored: .init())
+      }
+      let (strokes, canvas) = sevenOnACanvas()
+      let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
+      try worker.start()
+      worker.store(Worker.Submission(asked: 7, strokes: strokes, canvas: canvas, visit: visit))
+      _ = try next(worker) { if case .failing = $0 { true } else { nil } }
+      worker.end()
+      let isAllStored = try next(worker) {
+        if case .ended(let isAllStored) = $0 { isAllStored } else { nil }
+      }
+      #expect(isAllStored == (refusals == 1))
+    }
+  }
+
   @Test("a drawing goes through the real store and comes back as it was drawn")
   func realStore() throws {
     let scratch = ScratchDirectory()

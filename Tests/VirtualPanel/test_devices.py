@@ -101,31 +101,41 @@ class DenseScreen(unittest.TestCase):
 
 
 class FullDisk(unittest.TestCase):
-    def test_a_full_disk_keeps_the_drawing_until_there_is_room(self):
+    def setUp(self):
         place = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="panel-disk-")))
         disk.make(place / "disk.img")
-        with panel.boot("bochs", SIZE, disk=place / "disk.img") as guest:
-            touch = panel.Touch(guest)
-            touch.plug()
-            booth = panel.Booth(guest)
-            visitor = panel.Visitor(booth, touch)
-            guest.run(f"dd if=/dev/zero of={panel.SPOOL}/ballast bs=64k; true", timeout=60)
-            strokes = visitor.draw(panel.handwriting.drawing(5, seed=9), seed=9)
-            visitor.tap(*booth.place("submit").middle)
-            time.sleep(2)
-            self.assertIsNone(booth.process.code, "the panel runs on")
-            shown = booth.settled()
-            panel.keep(shown, "full-disk")
-            self.assertTrue((visitor.sheet.cut(shown) == scene.INK).all(2).sum() > 500, "the drawing is still there")
-            self.assertEqual(len(booth.samples()), 0)
-            guest.run(f"rm {panel.SPOOL}/ballast; sync")
-            until(
-                lambda: (visitor.sheet.cut(booth.shown()) == scene.PAPER).all(), "the drawing is saved once there is room", 60
-            )
-            samples = booth.samples()
-            self.assertEqual([len(each) for each in samples[0].strokes], [len(each) for each in strokes])
-            self.assertEqual(len(samples), 1)
-            self.assertEqual(booth.end(), 0)
+        self.guest = panel.boot("bochs", SIZE, disk=place / "disk.img")
+        self.addCleanup(self.guest.close)
+        touch = panel.Touch(self.guest)
+        touch.plug()
+        self.booth = panel.Booth(self.guest)
+        self.visitor = panel.Visitor(self.booth, touch)
+        self.guest.run(f"dd if=/dev/zero of={panel.SPOOL}/ballast bs=64k; true", timeout=60)
+        self.strokes = self.visitor.draw(panel.handwriting.drawing(5, seed=9), seed=9)
+        self.visitor.tap(*self.booth.place("submit").middle)
+        time.sleep(2)
+        self.assertIsNone(self.booth.process.code, "the panel runs on")
+
+    def test_a_full_disk_keeps_the_drawing_until_there_is_room(self):
+        booth, visitor = self.booth, self.visitor
+        shown = booth.settled()
+        panel.keep(shown, "full-disk")
+        self.assertTrue((visitor.sheet.cut(shown) == scene.INK).all(2).sum() > 500, "the drawing is still there")
+        self.assertEqual(len(booth.samples()), 0)
+        self.guest.run(f"rm {panel.SPOOL}/ballast; sync")
+        until(lambda: (visitor.sheet.cut(booth.shown()) == scene.PAPER).all(), "the drawing is saved once there is room", 60)
+        samples = booth.samples()
+        self.assertEqual([len(each) for each in samples[0].strokes], [len(each) for each in self.strokes])
+        self.assertEqual(len(samples), 1)
+        self.assertEqual(booth.end(), 0)
+
+    def test_what_a_full_disk_refuses_to_the_end_is_told_as_lost(self):
+        until(lambda: "cannot store a drawing" in self.booth.process.errors, "the disk refuses")
+        self.assertEqual(len(self.booth.samples()), 0)
+        self.assertEqual(self.booth.end(), 0)
+        said = self.booth.process.errors.splitlines()
+        self.assertEqual(said[-1], "panel: the store refused to the end; the drawing that waited is lost")
+        self.assertEqual(sum("cannot store" in line for line in said), 1, "why was told once")
 
 
 if __name__ == "__main__":

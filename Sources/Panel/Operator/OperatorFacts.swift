@@ -13,6 +13,8 @@ struct OperatorFacts: Sendable, Equatable {
   var touch = Health(isWell: true, words: "")
   /// Words only where something is wrong.
   var store = Health(isWell: true, words: "")
+  /// Whether a drawing waits in memory that the disk has not taken yet: it would not outlive the program.
+  var isStoring = false
   /// What the store says; nil before it was asked, or when it cannot be read.
   var drawings: Int?
   var unsent: Int?
@@ -32,8 +34,9 @@ struct OperatorFacts: Sendable, Equatable {
   var brightness: Int?
 
   static func == (a: OperatorFacts, b: OperatorFacts) -> Bool {
-    a.display == b.display && a.touch == b.touch && a.store == b.store && a.drawings == b.drawings
-      && a.unsent == b.unsent && a.free == b.free && a.lastSync == b.lastSync && a.clock == b.clock
+    a.display == b.display && a.touch == b.touch && a.store == b.store && a.isStoring == b.isStoring
+      && a.drawings == b.drawings && a.unsent == b.unsent && a.free == b.free && a.lastSync == b.lastSync
+      && a.clock == b.clock
       && a.clockQuality == b.clockQuality && a.touchRate == b.touchRate && a.ink?.p50 == b.ink?.p50
       && a.ink?.p99 == b.ink?.p99 && a.model == b.model && a.software == b.software
       && a.brightness == b.brightness

@@ -8,7 +8,7 @@ extension BoothView {
     let m = layout.metrics
     let plan = screen.plan(in: layout)
     surface.fill(surface.bounds, theme.ground)
-    if !plan.isOverview || screen.notice == .none {
+    if !plan.isOverview || screen.shownNotice == .none {
       letters.line(
         strings[.operatorTitle], in: plan.title, on: &surface, size: m.title, color: theme.text, bold: true)
     }
@@ -184,8 +184,12 @@ extension BoothView {
   ) {
     let (rect, m) = (screen.noticePlace(in: layout), layout.metrics)
     guard !rect.isEmpty else { return }
-    switch screen.notice {
+    switch screen.shownNotice {
     case .none: break
+    case .losesDrawing:
+      drawNote(
+        strings[.operatorLosesDrawing], icon: .warning, in: rect, size: m.body, color: theme.warning, m,
+        on: &surface)
     case .restarting:
       drawNote(
         strings[.operatorRestarting], icon: .clock, in: rect, size: m.body, color: theme.text, m, on: &surface

@@ -35,6 +35,8 @@ struct OperatorScreen: BoothScreen {
   /// What became of the last thing that was asked for.
   enum Notice: Sendable, Equatable {
     case none
+    /// What was pressed once would lose a drawing that waits for the disk.
+    case losesDrawing
     case restarting, shuttingDown
     /// It failed: a sentence with the next step.
     case failed(String)
@@ -62,6 +64,14 @@ struct OperatorScreen: BoothScreen {
     self.languages = languages
     self.language = language
     self.isCollecting = isCollecting
+  }
+
+  /// What is told: what became of the last thing that was asked for, or what the second press would lose.
+  var shownNotice: Notice {
+    switch armed {
+    case .restart, .reboot, .shutDown: notice == .none && facts.isStoring ? .losesDrawing : notice
+    default: notice
+    }
   }
 
   func isEnabled(_ control: Control) -> Bool {
@@ -129,8 +139,8 @@ struct OperatorScreen: BoothScreen {
     if language != before.language || isCollecting != before.isCollecting {
       areas.append(plan.card(.settings))
     }
-    if armed != before.armed || notice != before.notice { areas.append(plan.card(.machine)) }
-    if notice != before.notice { areas.append(noticePlace(in: layout)) }
+    if armed != before.armed || shownNotice != before.shownNotice { areas.append(plan.card(.machine)) }
+    if shownNotice != before.shownNotice { areas.append(noticePlace(in: layout)) }
     return areas
   }
 }

@@ -164,6 +164,7 @@ extension StringKey {
     case .operatorShutDown: "Shut down"
     case .operatorShutDownWhy: "After that the plug may be pulled."
     case .operatorPressAgain: "Press again"
+    case .operatorLosesDrawing: "A drawing is not stored yet. It would be lost."
     case .operatorRestarting: "It starts anew…"
     case .operatorShuttingDown: "It shuts down…"
     case .calibrationTap: "Touch the middle of the cross."

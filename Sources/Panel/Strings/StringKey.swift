@@ -149,6 +149,7 @@ enum StringKey: String, CaseIterable, Sendable {
   case operatorShutDown = "operator.shut_down"
   case operatorShutDownWhy = "operator.shut_down_why"
   case operatorPressAgain = "operator.press_again"
+  case operatorLosesDrawing = "operator.loses_drawing"
   case operatorRestarting = "operator.restarting"
   case operatorShuttingDown = "operator.shutting_down"
 
