@@ -206,6 +206,11 @@ extension Screen {
     guard case .drm(let output) = output else { return }
     let fault = output.takeFault()
     guard fault != 0, case .lit = state else { return }
+    lose(output, to: fault)
+  }
+
+  /// Takes in that a commit has failed: another program has the display, or there is none where it was.
+  private func lose(_ output: DRMOutput, to fault: Int32) {
     let reason = "\(output.describe(fault))"
     switch fault {
     case EACCES, EPERM:
@@ -238,18 +243,7 @@ extension Screen {
   /// Tries to get the display back from another program.
   private func regain() {
     guard case .suspended = state, case .drm(let output) = output else { return }
-    do throws(KernelError) {
-      try output.card.becomeMaster()
-      output.reset()
-      state = .lit
-      output.flip(surface, rotation: rotation)
-      let fault = output.takeFault()
-      guard fault == 0 else { throw output.describe(fault) }
-      log("display: lit again: \(output.name)")
-      tell(.lit)
-      // What came and went meanwhile was not looked at.
-      prober?.request(holding: output.card)
-    } catch {
+    do throws(KernelError) { try output.card.becomeMaster() } catch {
       state = .suspended(reason: "\(error)")
       if output.card.isPresent {
         masterDeadline = MonotonicClock.now() + 2_000_000_000
@@ -260,7 +254,27 @@ extension Screen {
         loseCard("\(output.card.name) is gone")
         prober?.request(holding: nil)
       }
+      return
     }
+    output.reset()
+    output.flip(surface, rotation: rotation)
+    let fault = output.takeFault()
+    switch fault {
+    case 0:
+      state = .lit
+      log("display: lit again: \(output.name)")
+      tell(.lit)
+    case EACCES, EPERM:
+      // Another program was faster; the line in the log stands.
+      state = .suspended(reason: "\(output.describe(fault))")
+      masterDeadline = MonotonicClock.now() + 2_000_000_000
+      return
+    default:
+      // What it had is no more, as where the monitor is another one: no more waiting for who has the card.
+      lose(output, to: fault)
+    }
+    // What came and went meanwhile was not looked at.
+    prober?.request(holding: card)
   }
 
   /// Sets the timer to what comes first, if that is not what it is set to.
