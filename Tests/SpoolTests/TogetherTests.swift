@@ -77,6 +77,7 @@ struct TogetherTests {
     #expect(own > 0 && own < row)
     // Confirmed at once, each once.
     #expect(receipts.count == Int(row))
+    #expect(try many.noteOffered(upTo: row) == row)
     let collector = Identifier(using: &generator)
     #expect(try many.acknowledge(receipts + receipts.prefix(9), by: collector, wall: 2) == Int(row))
     #expect(try many.acknowledge(receipts, by: collector, wall: 2) == 0)

@@ -211,7 +211,7 @@ final class MemorySink: SyncSink {
   func begin(_ source: Hello, isLive: Bool) {}
   func takes(_ panel: Identifier) -> Bool { true }
   func marks(of source: Identifier) -> [Mark] { store.marks(of: source) }
-  func presence(of offers: [Offer]) -> [Presence] { store.presence(of: offers) }
+  func presence(of offers: [Offer], from source: Hello) -> [Presence] { store.presence(of: offers) }
   func collect(
     _ arrivals: [Arrival], from source: Hello, mark: Mark?
   ) throws(StoreError) -> (settlements: [Settlement], divergences: [Divergence]) {

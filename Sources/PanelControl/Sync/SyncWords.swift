@@ -42,6 +42,7 @@ enum SyncWords {
     if report.source != nil {
       parts.append(isDryRun ? "\(report.wanted) drawings to fetch" : "\(report.stored) new drawings")
       if report.known > 0 { parts.append("\(report.known) known") }
+      if report.held > 0 { parts.append("\(report.held) of them not confirmed, as they may be from here") }
       if report.withdrawn + report.removed > 0 {
         parts.append("\(report.withdrawn + report.removed) withdrawn")
       }
@@ -88,7 +89,7 @@ enum SyncWords {
       ("time", report.source.flatMap { Columns.time($0.time.wall) }.map { .string($0) } ?? .null),
     ]
     let counts: [(String, Int)] = [
-      ("offered", report.offered), ("stored", report.stored), ("known", report.known),
+      ("offered", report.offered), ("stored", report.stored), ("known", report.known), ("held", report.held),
       ("withdrawn", report.withdrawn), ("set_aside", report.setAside), ("conflicts", report.conflicts),
       ("diverged", report.diverged), ("pruned", report.pruned), ("unreadable", report.unreadable),
       ("refused", report.refused), ("wanted", report.wanted), ("bytes", report.bytes),

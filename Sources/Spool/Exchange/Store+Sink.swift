@@ -3,6 +3,9 @@ public enum Presence: Equatable, Sendable {
   case missing
   /// It is there, with the same bytes.
   case known
+  /// It is there, with the same bytes, but who offers it must not rely on that: its record was pruned here, or the other store
+  /// may have it from this one.
+  case held
   /// Another sample has its id.
   case conflict
   /// Its bytes lie apart, for the reason that was found then; true when another sample has its id.
@@ -12,20 +15,22 @@ public enum Presence: Equatable, Sendable {
 }
 
 extension Store {
-  /// Which of the offered samples are here already.
-  public func presence(of offers: [Offer]) throws(StoreError) -> [Presence] {
+  /// Which of the samples that a store offers are here already.
+  public func presence(of offers: [Offer], from source: Identifier) throws(StoreError) -> [Presence] {
     // One look at the database for all of them, not a lock and an unlock for each.
     try connection.transaction("DEFERRED") { () throws(StoreError) in
       let hasTombstones = try connection.integer("SELECT 1 FROM tombstones LIMIT 1") != nil
       let hasSetAside = try connection.integer("SELECT 1 FROM set_aside LIMIT 1") != nil
+      let rule = try receiptRule(for: source)
       var found: [Presence] = []
       found.reserveCapacity(offers.count)
       for offer in offers {
-        if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
-          let isSame = hash == offer.hash.bytes
-          let lies = isSame || !hasSetAside ? nil : try setAside(offer)
+        if let known = try known(offer, rule) {
+          let lies = known.isSame || !hasSetAside ? nil : try setAside(offer)
           found.append(
-            isSame ? .known : lies.map { .setAside(isConflict: true, reason: $0.reason) } ?? .conflict)
+            known.isSame
+              ? known.isVouchedFor ? .known : .held
+              : lies.map { .setAside(isConflict: true, reason: $0.reason) } ?? .conflict)
         } else if hasTombstones, try isWithdrawn(offer.id, nil) {
           found.append(.withdrawn)
         } else if hasSetAside, let lies = try setAside(offer) {
@@ -36,6 +41,21 @@ extension Store {
       }
       return found
     }
+  }
+
+  /// What is here under an offered sample's id: whether it is the same, and whether a receipt may be given for it; nil when there
+  /// is nothing.
+  private func known(
+    _ offer: Offer, _ rule: ReceiptRule
+  ) throws(StoreError) -> (isSame: Bool, isVouchedFor: Bool)? {
+    let statement = try connection.statement(
+      "SELECT id, panel, hash, record IS NOT NULL FROM samples WHERE uuid = ?", [.blob(offer.id)])
+    guard try statement.step() else { return nil }
+    return (
+      statement.blob(2) == offer.hash.bytes,
+      rule.allows(
+        row: statement.integer(0), panel: statement.integer(1), isWhole: statement.integer(3) == 1)
+    )
   }
 
   /// Takes what came from another store: sound samples among the samples, all others apart. All of it and the mark are
@@ -52,9 +72,10 @@ extension Store {
       let answer = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var settlements: [Settlement] = []
         var divergences: [Divergence] = []
+        let rule = try receiptRule(for: source)
         try addingTogether { rows throws(StoreError) in
           for arrival in arrivals {
-            settlements.append(try settle(arrival, from: source, wall: wall, &rows, &divergences))
+            settlements.append(try settle(arrival, from: source, rule, wall: wall, &rows, &divergences))
           }
         }
         if let mark { try keep(mark, of: source) }
@@ -101,10 +122,11 @@ extension Store {
       taken += try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var divergences: [Divergence] = []
         var rows = VisitRows()
-        let settlement = try settle(arrival, from: next.source, wall: wall, &rows, &divergences)
+        let settlement = try settle(
+          arrival, from: next.source, receiptRule(for: nil), wall: wall, &rows, &divergences)
         guard settlement != .conflict else { return 0 }
         try connection.run("DELETE FROM set_aside WHERE id = ?", .integer(next.row))
-        return settlement.isReceipt ? 1 : 0
+        return settlement == .stored ? 1 : 0
       }
     }
     return taken
@@ -119,7 +141,7 @@ extension Store {
 
   /// One arrival, within a transaction.
   private func settle(
-    _ arrival: Arrival, from source: Identifier, wall: Int64, _ rows: inout VisitRows,
+    _ arrival: Arrival, from source: Identifier, _ rule: ReceiptRule, wall: Int64, _ rows: inout VisitRows,
     _ divergences: inout [Divergence]
   ) throws(StoreError) -> Settlement {
     let offer = arrival.offer
@@ -139,8 +161,8 @@ extension Store {
     case .sound(let sound): sample = sound
     }
     // Another session may have brought it since it was looked up.
-    if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(offer.id)) {
-      if hash == offer.hash.bytes { return .known }
+    if let known = try known(offer, rule) {
+      if known.isSame { return known.isVouchedFor ? .known : .notTaken }
       try setAside(
         arrival, .conflict, "another drawing has the id \(offer.id)", session: sample.session, source, wall)
       return .conflict

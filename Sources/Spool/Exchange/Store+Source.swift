@@ -68,7 +68,8 @@ extension Store {
 
   /// Notes that a collector has these samples durably: from now on they may be pruned.
   ///
-  /// An id with another hash than ours is passed over: the collector has something else.
+  /// An id with another hash than ours is passed over: the collector has something else. So is a drawing of another panel that
+  /// was never offered from here: its receipt was given to another store, or to a state of this one that is gone.
   /// - Parameter wall: milliseconds since 1970.
   /// - Returns: how many are new. Those that were confirmed before stay as they were, unless that was at a time that cannot be:
   ///   before this software, or more than a day after `wall`.
@@ -84,13 +85,17 @@ extension Store {
     do throws(StoreError) {
       return try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var marked = 0
+        let rule = try receiptRule(for: nil)
+        let (offered, own) = (SQLValue.integer(rule.offered), rule.own.map { SQLValue.integer($0) } ?? .null)
         try uncounted { () throws(StoreError) in
           for receipt in receipts {
             try connection.run(
               """
-              INSERT INTO acknowledgements SELECT id, ?1, ?2 FROM samples WHERE uuid = ?3 AND hash = ?4
+              INSERT INTO acknowledgements SELECT id, ?1, ?2 FROM samples
+              WHERE uuid = ?3 AND hash = ?4 AND (id <= ?5 OR panel = ?6)
               ON CONFLICT DO NOTHING
-              """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes))
+              """, .blob(collector), .integer(wall), .blob(receipt.id), .blob(receipt.hash.bytes), offered,
+              own)
             if connection.changes > 0 {
               marked += 1
             } else if ClockQuality.plausible.contains(wall) {

@@ -28,11 +28,7 @@ extension Store {
   public func noteSource(_ anchor: ClockAnchor, name: String) throws(StoreError) {
     do throws(StoreError) {
       try connection.transaction("IMMEDIATE") { () throws(StoreError) in
-        try connection.run(
-          """
-          INSERT INTO sources VALUES (?1, ?2, ?3)
-          ON CONFLICT (uuid) DO UPDATE SET name = ?2, last_sync = ?3
-          """, .blob(anchor.source), .text(name), .integer(anchor.collector.wall))
+        try note(anchor.source, name: name, wall: anchor.collector.wall)
         try connection.run(
           """
           INSERT INTO anchors VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -46,6 +42,25 @@ extension Store {
     } catch {
       throw error.during("note the clock in")
     }
+  }
+
+  /// Notes that drawings of a store came by file, whose clocks say nothing about now.
+  ///
+  /// - Parameter wall: when, by this machine's clock: milliseconds since 1970.
+  public func noteSource(_ source: Identifier, name: String, wall: Int64) throws(StoreError) {
+    do throws(StoreError) {
+      try connection.transaction("IMMEDIATE") { () throws(StoreError) in
+        try note(source, name: name, wall: wall)
+      }
+    } catch {
+      throw error.during("note where drawings came from in")
+    }
+  }
+
+  private func note(_ source: Identifier, name: String, wall: Int64) throws(StoreError) {
+    try connection.run(
+      "INSERT INTO sources VALUES (?1, ?2, ?3) ON CONFLICT (uuid) DO UPDATE SET name = ?2, last_sync = ?3",
+      .blob(source), .text(name), .integer(wall))
   }
 
   /// All anchors, by store and boot.

@@ -25,7 +25,9 @@ public final class StoreSink: SyncSink {
   }
 
   public func begin(_ source: Hello, isLive: Bool) throws(StoreError) {
-    guard isLive else { return }
+    guard isLive else {
+      return try store.noteSource(source.store, name: source.name, wall: Timestamp.now().wall)
+    }
     try store.noteSource(
       ClockAnchor(source: source.store, panel: source.time, collector: .now()), name: source.name)
   }
@@ -34,7 +36,9 @@ public final class StoreSink: SyncSink {
 
   public func marks(of source: Identifier) throws(StoreError) -> [Mark] { try store.marks(of: source) }
 
-  public func presence(of offers: [Offer]) throws(StoreError) -> [Presence] { try store.presence(of: offers) }
+  public func presence(of offers: [Offer], from source: Hello) throws(StoreError) -> [Presence] {
+    try store.presence(of: offers, from: source.store)
+  }
 
   public func collect(
     _ arrivals: [Arrival], from source: Hello, mark: Mark?
@@ -78,7 +82,7 @@ public final class NoSink: SyncSink {
   public func begin(_ source: Hello, isLive: Bool) {}
   public func takes(_ panel: Identifier) -> Bool { true }
   public func marks(of source: Identifier) -> [Mark] { [] }
-  public func presence(of offers: [Offer]) -> [Presence] { offers.map { _ in .missing } }
+  public func presence(of offers: [Offer], from source: Hello) -> [Presence] { offers.map { _ in .missing } }
   public func tombstones(after last: Tombstone?, limit: Int) -> [Tombstone] { [] }
   public func apply(_ tombstones: [Tombstone]) -> Int { 0 }
   public func droppedNames(after visitor: Identifier?, limit: Int) -> [Identifier] { [] }

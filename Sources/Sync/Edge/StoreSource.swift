@@ -5,6 +5,8 @@ public final class StoreSource: SyncSource {
   private let store: Store
   private let name: String
   private let software: String
+  /// Up to this row it is noted that the samples are offered.
+  private var offered: Int64 = 0
   /// Withdrawals of drawings that lie here which a day of this store's clock may bring by sync: whoever has a collector's key
   /// could otherwise empty the panel with it.
   public static let withdrawalsPerDay = 1000
@@ -32,10 +34,22 @@ public final class StoreSource: SyncSource {
   }
 
   public func offers(after row: Int64, limit: Int, bytes: Int) throws(StoreError) -> [Offer] {
-    try store.offers(after: row, limit: limit, bytes: bytes)
+    let offers = try store.offers(after: row, limit: limit, bytes: bytes)
+    try note(offers.last)
+    return offers
   }
 
-  public func offer(row: Int64) throws(StoreError) -> Offer? { try store.offer(row: row) }
+  public func offer(row: Int64) throws(StoreError) -> Offer? {
+    let offer = try store.offer(row: row)
+    try note(offer)
+    return offer
+  }
+
+  /// Before a store is offered something it is noted that it is.
+  private func note(_ last: Offer?) throws(StoreError) {
+    guard let last, last.row > offered else { return }
+    offered = try store.noteOffered(upTo: last.row)
+  }
 
   public func record(of offer: Offer) throws(StoreError) -> (bytes: [UInt8], name: String?)? {
     try store.record(of: offer)

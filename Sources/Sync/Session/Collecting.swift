@@ -13,9 +13,19 @@ public struct Collecting: SyncEnd {
     let number: UInt32
     let offers: [Offer]
     var settlements: [Settlement]
+    /// For which no receipt is given though they are here.
+    var held: Set<Int> = []
     /// Which records are still to come.
     var isAwaited: [Bool]
     var awaited: Int
+
+    /// What the other end is told.
+    var answers: [Answer] {
+      offers.indices.map {
+        let settlement = held.contains($0) ? .notTaken : settlements[$0]
+        return Answer(id: offers[$0].id, hash: offers[$0].hash, settlement: settlement)
+      }
+    }
   }
 
   /// How a collector collects.
@@ -33,6 +43,7 @@ public struct Collecting: SyncEnd {
   private var queue: [Frame] = []
   private let speaks: ClosedRange<Int>
   private var version = 1
+  private var own: Identifier?
   private var tombstones: ListSending<Tombstone>?
   private var tombstonesTaken = 0
   private var names: ListSending<Identifier>?
@@ -122,11 +133,8 @@ public struct Collecting: SyncEnd {
   public mutating func keepPending() throws(SyncError) {
     guard !pending.isEmpty else { return }
     try store(mark: nil)
-    let answers = zip(batches[0].offers, batches[0].settlements).map {
-      Answer(id: $0.id, hash: $0.hash, settlement: $1)
-    }
     // Only a file's receipt can still tell it.
-    if manner == .oneWay { queue.append(.answer(batch: batches[0].number, answers)) }
+    if manner == .oneWay { queue.append(.answer(batch: batches[0].number, batches[0].answers)) }
   }
 
   private mutating func greet(_ hello: Hello) throws(SyncError) {
@@ -136,6 +144,7 @@ public struct Collecting: SyncEnd {
     own.versions = speaks
     guard hello.store != own.store else { throw .ownIdentity(own.store) }
     report.source = hello
+    self.own = own.store
     let marks = try SyncError.mapping { () throws(StoreError) in
       if manner != .dryRun { try sink.begin(hello, isLive: manner == .live) }
       return try sink.marks(of: hello.store)
@@ -177,7 +186,10 @@ public struct Collecting: SyncEnd {
   private mutating func take(_ offers: [Offer], _ number: UInt32) throws(SyncError) {
     guard batches.count < SyncLimits.unanswered else { throw .excessive("too many batches at once") }
     guard !sourceIsDone else { throw .unexpected("it offers more after it was done") }
-    let presence = try SyncError.mapping { () throws(StoreError) in try sink.presence(of: offers) }
+    guard let source = report.source else { throw .unexpected("it offers before its hello") }
+    let presence = try SyncError.mapping { () throws(StoreError) in
+      try sink.presence(of: offers, from: source)
+    }
     report.offered += offers.count
     var batch = Batch(
       number: number, offers: offers, settlements: [], isAwaited: [], awaited: 0)
@@ -185,6 +197,7 @@ public struct Collecting: SyncEnd {
       let comes = offer.length > 0 && offer.length <= SampleRecord.maximumLength
       let isNew = presence == .missing || presence == .conflict
       let isWanted = isNew && comes && manner != .dryRun
+      if presence == .held { batch.held.insert(batch.settlements.count) }
       batch.settlements.append(note(offer, presence, comes))
       batch.isAwaited.append(manner == .oneWay ? offer.length > 0 : isWanted)
     }
@@ -197,8 +210,9 @@ public struct Collecting: SyncEnd {
   /// Counts an offer that needs no record, and says what is to be answered for it.
   private mutating func note(_ offer: Offer, _ presence: Presence, _ comes: Bool) -> Settlement {
     switch presence {
-    case .known:
+    case .known, .held:
       report.known += 1
+      if presence == .held { report.held += 1 }
       return manner == .dryRun ? .notTaken : .known
     case .withdrawn:
       report.withdrawn += 1
@@ -261,6 +275,10 @@ public struct Collecting: SyncEnd {
     }
     for ((arrival, index), settlement) in zip(pending, settlements) {
       batches[0].settlements[index] = settlement
+      // Its own panel's, which it has lost: it is never vouched for by the store that drew it.
+      if settlement == .stored, case .sound(let sample) = arrival.kind, sample.panel == own {
+        batches[0].held.insert(index)
+      }
       count(arrival, settlement)
     }
     report.diverged += divergences.count
@@ -300,10 +318,7 @@ public struct Collecting: SyncEnd {
     while let batch = batches.first, batch.awaited == 0 {
       let mark = mayMark ? batch.offers.last.map { Mark(row: $0.row, id: $0.id) } : nil
       try store(mark: mark)
-      let answers = zip(batches[0].offers, batches[0].settlements).map {
-        Answer(id: $0.id, hash: $0.hash, settlement: $1)
-      }
-      queue.append(.answer(batch: batch.number, answers))
+      queue.append(.answer(batch: batch.number, batches[0].answers))
       batches.removeFirst()
     }
     guard sourceIsDone, batches.isEmpty, stage == .running else { return }

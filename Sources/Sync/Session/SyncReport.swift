@@ -10,6 +10,8 @@ public struct SyncReport: Sendable {
   public internal(set) var stored = 0
   /// Samples that were here already.
   public internal(set) var known = 0
+  /// Of those: no receipt is given, as the other store may have them from here, or their records were pruned here.
+  public internal(set) var held = 0
   /// Samples that were not taken because their visitor has withdrawn them.
   public internal(set) var withdrawn = 0
   /// Records that lie apart: those of this sync, and those of earlier ones that were offered again.

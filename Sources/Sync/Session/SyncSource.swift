@@ -8,8 +8,9 @@ public protocol SyncSource: AnyObject {
   func holds(_ mark: Mark) throws(StoreError) -> Bool
   /// The rows up to one that no collector has confirmed, ascending.
   func unconfirmedRows(upTo row: Int64) throws(StoreError) -> [Int64]
-  /// The samples after a row, ascending, until `limit` or `bytes` is reached.
+  /// The samples after a row, ascending, until `limit` or `bytes` is reached; that they are offered is noted durably first.
   func offers(after row: Int64, limit: Int, bytes: Int) throws(StoreError) -> [Offer]
+  /// The sample in a row, likewise.
   func offer(row: Int64) throws(StoreError) -> Offer?
   /// The record of an offer; nil when it has gone.
   func record(of offer: Offer) throws(StoreError) -> (bytes: [UInt8], name: String?)?
@@ -39,7 +40,7 @@ public protocol SyncSink: AnyObject {
   /// Whether samples of a panel are taken.
   func takes(_ panel: Identifier) -> Bool
   func marks(of source: Identifier) throws(StoreError) -> [Mark]
-  func presence(of offers: [Offer]) throws(StoreError) -> [Presence]
+  func presence(of offers: [Offer], from source: Hello) throws(StoreError) -> [Presence]
   /// Takes all of it with the mark durably, or throws.
   func collect(
     _ arrivals: [Arrival], from source: Hello, mark: Mark?
