@@ -29,6 +29,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
   case busy(seconds: UInt64)
   /// Nothing came for so many seconds.
   case silence(seconds: UInt64)
+  /// For so many seconds something came, but nothing of use.
+  case stalled(seconds: UInt64)
 
   /// The result of `body`, with an error of the store as one of the sync.
   static func mapping<Result>(_ body: () throws(StoreError) -> Result) throws(SyncError) -> Result {
@@ -40,7 +42,7 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .ended, .refused, .noMagic: nil
     case .busy: .refusal(.busy, description)
-    case .silence, .system: .refusal(.other, description)
+    case .silence, .stalled, .system: .refusal(.other, description)
     case .store(let error): .refusal(error.kind == .damaged ? .damaged : .store, error.description)
     default: .refusal(.violation, description)
     }
@@ -69,6 +71,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
     case .busy(let seconds): "another collector has been at this panel for \(seconds) s; try again later"
     case .silence(let seconds):
       "nothing came for \(seconds) s; look at the network, and run it again: it goes on where it was"
+    case .stalled(let seconds):
+      "what came for \(seconds) s did not bring the sync forward; run it again: it goes on where it was"
     }
   }
 }

@@ -17,14 +17,20 @@ public struct CollectLoop {
   private let command: [String]
   private let jobs: Int
   private let isDryRun: Bool
+  private let patience: HostSync.Patience
 
   /// - Parameters:
   ///   - command: `ssh` with its options, or what stands in for it.
   ///   - jobs: panels at once, at least 1.
   public init(command: [String] = ["ssh"], jobs: Int, isDryRun: Bool) {
+    self.init(command: command, jobs: jobs, isDryRun: isDryRun, patience: HostSync.Patience())
+  }
+
+  init(command: [String], jobs: Int, isDryRun: Bool, patience: HostSync.Patience) {
     self.command = command
     self.jobs = max(1, jobs)
     self.isDryRun = isDryRun
+    self.patience = patience
   }
 
   /// Drains the hosts; the results stand in their order. One that fails stops no other.
@@ -44,7 +50,7 @@ public struct CollectLoop {
         let index = waiting.removeFirst()
         do throws(KernelError) {
           let sync = try HostSync(
-            hosts[index], command: command, sink: sink, isDryRun: isDryRun)
+            hosts[index], command: command, sink: sink, isDryRun: isDryRun, patience: patience)
           running.append((index, sync))
         } catch {
           results[index] = SyncResult(

@@ -25,12 +25,20 @@ public struct SyncResult: Sendable {
 
 /// The sync with one panel over ssh: the child process and the collector's end of the conversation with it.
 final class HostSync {
-  /// How long nothing may come: nanoseconds. A panel that waits for another collector says so every two seconds.
-  static let patience: UInt64 = 180_000_000_000
+  /// How long it goes on without getting further: nanoseconds.
+  struct Patience: Sendable {
+    /// Nothing comes at all. A panel that waits for another collector says so every two seconds.
+    var silence: UInt64 = 180_000_000_000
+    /// Something comes, but nothing that brings the sync forward. A panel waits for another collector no longer than ten minutes.
+    var waiting: UInt64 = 660_000_000_000
+  }
 
   let host: String
   private let begun: UInt64
+  private let patience: Patience
   private var moved: UInt64
+  /// When something brought the sync forward last; nil before the first frame.
+  private var advanced: UInt64?
   private var shell: RemoteShell
   private let listener: FrameListener
   /// Frames that were heard and not taken in yet.
@@ -43,11 +51,12 @@ final class HostSync {
   private(set) var result: SyncResult?
 
   init(
-    _ host: String, command: [String], sink: any SyncSink, isDryRun: Bool
+    _ host: String, command: [String], sink: any SyncSink, isDryRun: Bool, patience: Patience = Patience()
   ) throws(KernelError) {
     shell = try RemoteShell.start(command, host: host)
     listener = try FrameListener(shell.takeOutput())
     self.host = host
+    self.patience = patience
     begun = MonotonicClock.now()
     moved = begun
     conversation = Conversation(Collecting(sink, isDryRun ? .dryRun : .live))
@@ -98,6 +107,7 @@ final class HostSync {
       frames.removeFirst()
       try conversation.end.receive(frame)
       moved = MonotonicClock.now()
+      if advanced == nil || frame.bringsForward { advanced = moved }
     }
     if frames.isEmpty, let ending {
       self.ending = nil
@@ -111,7 +121,10 @@ final class HostSync {
     if shell.input >= 0, !conversation.output.isEmpty {
       // The end of its output says why it does not read any more.
       if let sent = Wire.write(shell.input, conversation.output) {
-        if sent > 0 { moved = MonotonicClock.now() }
+        if sent > 0 {
+          moved = MonotonicClock.now()
+          if advanced != nil { advanced = moved }
+        }
         conversation.sent(sent)
       } else {
         shell.closeInput()
@@ -120,8 +133,11 @@ final class HostSync {
     if conversation.isEnded { end() }
     // Before the clock is read: something may come at this instant.
     let last = max(moved, listener.last)
-    if MonotonicClock.now() - last > HostSync.patience {
-      throw .silence(seconds: HostSync.patience / 1_000_000_000)
+    let now = MonotonicClock.now()
+    if now - last > patience.silence { throw .silence(seconds: patience.silence / 1_000_000_000) }
+    if let advanced, now - advanced > patience.waiting, !conversation.isEnded {
+      let seconds = patience.waiting / 1_000_000_000
+      throw report.source == nil ? .busy(seconds: seconds) : .stalled(seconds: seconds)
     }
   }
 
@@ -178,6 +194,18 @@ final class HostSync {
     result = SyncResult(
       host: host, report: report, failure: failure,
       isCritical: report.hasConflict || error?.isCritical == true, duration: MonotonicClock.now() - begun)
+  }
+}
+
+extension Frame {
+  /// Whether a sync has got further with it, so that it ends at some time: only so much of this is taken, or it was asked for.
+  fileprivate var bringsForward: Bool {
+    switch self {
+    case .wait, .notice, .marked: false
+    case .tombstones(let list): !list.isEmpty
+    case .names(let visitors): !visitors.isEmpty
+    default: true
+    }
   }
 }
 

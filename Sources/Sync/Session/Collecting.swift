@@ -95,7 +95,7 @@ public struct Collecting: SyncEnd {
   public mutating func receive(_ frame: Frame) throws(SyncError) {
     switch (frame, stage) {
     case (.refusal(let code, let sentence), _): throw .refused(code, sentence)
-    case (.wait, _): break
+    case (.wait, .silent): break
     case (.hello(let hello), .silent): try greet(hello)
     case (.tombstones(let list), .running): try take(list)
     case (.names(let visitors), .running) where version >= 2 && manner != .oneWay: try take(visitors)
@@ -184,6 +184,7 @@ public struct Collecting: SyncEnd {
   }
 
   private mutating func take(_ offers: [Offer], _ number: UInt32) throws(SyncError) {
+    guard !offers.isEmpty else { throw .unexpected("it offers nothing") }
     guard batches.count < SyncLimits.unanswered else { throw .excessive("too many batches at once") }
     guard !sourceIsDone else { throw .unexpected("it offers more after it was done") }
     guard let source = report.source else { throw .unexpected("it offers before its hello") }
