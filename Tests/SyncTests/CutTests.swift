@@ -223,6 +223,53 @@ struct CutTests {
     #expect(second.report.stored == 0 && second.report.known == 6 && second.report.acknowledged == 6)
   }
 
+  @Test("a second collector that could not get a drawing asks again, though the first one has confirmed it")
+  func unreadable() {
+    var generator = SplitMix64(seed: 11)
+    let (panel, first, second) = (MemoryStore(), MemoryStore(), MemoryStore())
+    panel.draw(12, using: &generator)
+    #expect(Link().run(panel, MemorySink(first)).report.acknowledged == 12)
+    panel.unreadable = [panel.ids[5]]
+    let without = Link().run(panel, MemorySink(second)).report
+    #expect(without.isComplete && without.unreadable == 1 && without.stored == 11 && without.wantsAttention)
+    #expect(Link().run(panel, MemorySink(second)).report.unreadable == 1, "it is told as long as it lasts")
+    panel.unreadable = []
+    #expect(Link().run(panel, MemorySink(second)).report.stored == 1 && second.ids.count == 12)
+    #expect(Link().run(panel, MemorySink(second)).report.offered == 0)
+  }
+
+  @Test("a drawing that is withdrawn while it is offered holds no later sync back")
+  func withdrawnMeanwhile() throws {
+    var generator = SplitMix64(seed: 12)
+    let (panel, collector) = (MemoryStore(), MemoryStore())
+    panel.draw(6, using: &generator)
+    var serving = Serving(panel)
+    var collecting = Collecting(MemorySink(collector))
+    func talk() throws {
+      var isMoving = true
+      while isMoving {
+        isMoving = false
+        while let frame = try serving.next() {
+          // Between the offer and the record.
+          if case .offer(0, _) = frame {
+            panel.bury([Tombstone(id: panel.ids[1], kind: .sample, wall: 1)])
+          }
+          try collecting.receive(frame)
+          isMoving = true
+        }
+        while let frame = try collecting.next() {
+          try serving.receive(frame)
+          isMoving = true
+        }
+      }
+    }
+    try talk()
+    #expect(
+      collecting.report.isComplete && collecting.report.unreadable == 1 && collecting.report.stored == 5)
+    #expect(Link().run(panel, MemorySink(collector)).report.known == 5)
+    #expect(Link().run(panel, MemorySink(collector)).report.offered == 0)
+  }
+
   @Test("a bad record is set aside, is not confirmed, and stops no other")
   func badRecord() {
     let (panel, collector) = stores()

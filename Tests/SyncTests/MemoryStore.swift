@@ -26,6 +26,8 @@ final class MemoryStore: SyncSource {
   private(set) var nameless: Set<Identifier> = []
   private(set) var apart: [Identifier: [UInt8]] = [:]
   private(set) var finished = 0
+  /// Drawings whose records the disk does not give now.
+  var unreadable: Set<Identifier> = []
   /// Has the next write fail.
   var isFull = false
   /// The most offers of a batch.
@@ -97,8 +99,11 @@ final class MemoryStore: SyncSource {
 
   func offer(row: Int64) -> Offer? { rows.first { $0.row == row }?.offer }
 
-  func record(of offer: Offer) -> (bytes: [UInt8], name: String?)? {
-    rows.first { $0.row == offer.row && $0.sample.id == offer.id }.map {
+  func record(of offer: Offer) throws(StoreError) -> (bytes: [UInt8], name: String?)? {
+    if unreadable.contains(offer.id) {
+      throw StoreError(.inputOutput, "read", "memory", reason: "input/output error")
+    }
+    return rows.first { $0.row == offer.row && $0.sample.id == offer.id }.map {
       ($0.bytes, names[$0.sample.contributor])
     }
   }

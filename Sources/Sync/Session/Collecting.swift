@@ -110,6 +110,9 @@ public struct Collecting: SyncEnd {
     case (.gone(let number, let index, let reason), .running):
       try expect(number, index)
       report.unreadable += 1
+      // It is offered again only if no mark is beyond it. One that was withdrawn or pruned holds back no later sync: that is
+      // not offered any more, or without a record.
+      mayMark = false
       report.note("the drawing \(batches[0].offers[index].id) could not be read there: \(reason)")
       try settle()
     case (.marked(_, let count), .running), (.marked(_, let count), .left): report.acknowledged += count
