@@ -3,6 +3,8 @@
 struct Remembered {
   let panel: Identifier
   let sequence: Int64
+  /// No panel draws so many: a larger number comes of damage, or of a record that lies.
+  static let most: Int64 = 1 << 53
 
   init(panel: Identifier, sequence: Int64) {
     self.panel = panel
@@ -14,12 +16,22 @@ struct Remembered {
       let bytes = try? connection.blob("SELECT value FROM settings WHERE key = 'panel'"),
       let panel = Identifier(bytes: bytes)
     else { return nil }
-    let counted = try? connection.integer("SELECT value FROM counters WHERE name = 'sequence'")
-    let stored = try? connection.integer("SELECT max(sequence) FROM samples")
+    let counted = try? connection.integer(
+      "SELECT value FROM counters WHERE name = 'sequence' AND value BETWEEN 0 AND ?",
+      .integer(Remembered.most))
+    let stored = try? Remembered.newest(of: panel, in: connection)
     // With the identity alone, numbers of samples would be given twice: then the new store is another panel.
     guard counted != nil || stored != nil else { return nil }
     self.panel = panel
     sequence = max(counted ?? 0, stored ?? 0)
+  }
+
+  /// The number of the newest sample of a panel that is in a store; 0 without one. Those of other panels' and of imported samples
+  /// say nothing of it.
+  static func newest(of panel: Identifier, in connection: borrowing Connection) throws(StoreError) -> Int64 {
+    try connection.integer(
+      "SELECT max(sequence) FROM samples WHERE panel = (SELECT id FROM panels WHERE uuid = ?) AND sequence BETWEEN 0 AND ?",
+      .blob(panel), .integer(most)) ?? 0
   }
 
   func apply(to connection: borrowing Connection) throws(StoreError) {

@@ -28,7 +28,7 @@ extension Store {
         if let sequence = try storedSequence(of: sample) {
           return try stored(sample, sequence: sequence)
         }
-        let sequence = UInt64((try counter(Schema.Counter.sequence)) + 1)
+        let sequence = UInt64(try sequence() + 1)
         let (final, record) = try record(of: sample, sequence: sequence)
         try insert(final, record: record, name: name)
         try connection.run(
@@ -45,6 +45,14 @@ extension Store {
       if error.kind == .damaged { directory.noteDamage(error.reason) }
       throw error.during("store a drawing in")
     }
+  }
+
+  /// The number of the newest sample of this panel. An earlier software may have taken over one behind which there is none: then
+  /// that of the newest that is here.
+  func sequence() throws(StoreError) -> Int64 {
+    let counted = try counter(Schema.Counter.sequence)
+    if (0..<Int64.max).contains(counted) { return counted }
+    return try Remembered.newest(of: panel, in: connection)
   }
 
   /// Stores a finished record in this store as it is, from whatever panel it comes: for collectors.

@@ -85,7 +85,7 @@ public final class Store {
       let store = Store(
         connection: connection, directory: directory, lock: lock, panel: panel, findings: [],
         busyTimeout: patience)
-      store.lastSequence = (try? store.counter(Schema.Counter.sequence)) ?? 0
+      store.lastSequence = (try? store.sequence()) ?? 0
       // A reader kept it from being erased when it was withdrawn; if one does so again, the next checkpoint tries again.
       _ = try? store.erase(patience: 0)
       return store
@@ -294,7 +294,7 @@ public final class Store {
   /// Reads the newest page of every table, so that most damage is found now and not by the next visitor.
   private static func probe(_ connection: borrowing Connection) throws(StoreError) {
     for sql in [
-      "SELECT record FROM samples ORDER BY id DESC LIMIT 1", "SELECT sum(value) FROM counters",
+      "SELECT record FROM samples ORDER BY id DESC LIMIT 1", "SELECT max(value) FROM counters",
       "SELECT max(id) FROM receipts", "SELECT name FROM contributors ORDER BY id DESC LIMIT 1",
       "SELECT pseudonym FROM contributors WHERE score > 0 ORDER BY score DESC, scored_at LIMIT 1",
       "SELECT max(score) FROM scores", "SELECT digits FROM blocks", "SELECT max(id) FROM panels",

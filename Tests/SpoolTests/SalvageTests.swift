@@ -204,6 +204,55 @@ struct SalvageTests {
     #expect(try store.append(Drawings.sample(using: &generator)).sequence == 7)
   }
 
+  @Test("numbers of other panels, of imports and of records that lie do not become this panel's")
+  func foreignNumbers() throws {
+    let scratch = try Scratch()
+    var generator = SplitMix64(seed: 7)
+    func drawing(_ panel: Identifier, _ sequence: UInt64) -> Sample {
+      var sample = Drawings.sample(using: &generator)
+      (sample.panel, sample.sequence) = (panel, sequence)
+      return sample
+    }
+    do {
+      let store = try Store.open(directory: scratch.path)
+      for _ in 0..<3 { try store.append(Drawings.sample(using: &generator)) }
+      let imported = [drawing(Sample.importPanel, UInt64(Int64.max)), drawing(.random(), 700)]
+      #expect(try store.takeIn(imported.map { ($0, nil, nil) }).added == 2)
+      // As a collector's store may have them of whoever knows its identity.
+      for number in [UInt64.max, UInt64(Int64.max), 1 << 60] {
+        let sample = drawing(store.panel, number)
+        #expect(try store.takeIn([(sample, nil, nil)]).added == 1)
+      }
+      store.directory.noteDamage("for a test")
+    }
+    do {
+      let store = try Store.open(directory: scratch.path)
+      #expect(try store.append(Drawings.sample(using: &generator)).sequence == 4)
+      #expect(try store.salvage(try #require(store.setAside.first)).added == 8)
+      #expect(try store.append(Drawings.sample(using: &generator)).sequence == 5)
+    }
+    let store = try Store.open(directory: scratch.path)
+    #expect(store.findings.isEmpty && store.lastSequence == 5)
+    #expect(try store.append(Drawings.sample(using: &generator)).sequence == 6)
+  }
+
+  @Test(
+    "a store that an earlier software left with the last number that there is goes on behind its newest drawing"
+  )
+  func lastNumber() throws {
+    let scratch = try Scratch()
+    var generator = SplitMix64(seed: 9)
+    do {
+      let store = try Store.open(directory: scratch.path)
+      for _ in 0..<3 { try store.append(Drawings.sample(using: &generator)) }
+      try store.connection.run("UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(Int64.max))
+    }
+    let store = try Store.open(directory: scratch.path)
+    #expect(store.findings.isEmpty && store.lastSequence == 3)
+    #expect(try store.append(Drawings.sample(using: &generator)).sequence == 4)
+    #expect(try store.append(Drawings.sample(using: &generator)).sequence == 5)
+  }
+
   @Test("where only the log is left it is set aside with all that is in it, and recovered")
   func logAlone() throws {
     let scratch = try Scratch()

@@ -134,10 +134,9 @@ extension Store {
           continue
         }
         salvage.added += 1
-        if sample.panel == panel {
+        if sample.panel == panel, let number = Int64(exactly: sample.sequence), number <= Remembered.most {
           try connection.run(
-            "UPDATE counters SET value = max(value, ?) WHERE name = 'sequence'",
-            .integer(Int64(clamping: sample.sequence)))
+            "UPDATE counters SET value = max(value, ?) WHERE name = 'sequence'", .integer(number))
         }
       }
       return salvage
