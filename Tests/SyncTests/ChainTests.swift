@@ -134,7 +134,8 @@ struct ChainTests {
     #expect(try whole(ring).count == 5)
   }
 
-  @Test("a store that has pruned a drawing confirms it to nobody, and no receipt of one for another counts")
+  @Test(
+    "a store that has pruned a drawing confirms it to nobody, and the receipt for one is refused by another")
   func notHere() throws {
     let booth = try stores.panel(drawings: 3)
     let (desk, main) = (try stores.open("desk"), try stores.open("main"))
@@ -143,11 +144,24 @@ struct ChainTests {
     #expect(try stores.sync(desk, main).isComplete && prune(desk) == 3)
     let report = stores.sync(booth, desk).report
     #expect(report.held == 3 && report.acknowledged == 0)
-    // The main collector has the same drawings, and was offered them by the desk itself.
-    try take(receipt, at: main)
+    // The main collector has the same drawings, and offers them on; it is not the one whose file this answers.
+    _ = try SyncFile.write(stores.source(main), to: stores.path("on"))
+    let refusal = #expect(throws: SyncError.self) { try take(receipt, at: main) }
+    #expect(refusal == .othersReceipt)
     #expect(try main.statistics().unsent == 3 && prune(main) == 0)
     try take(receipt, at: booth)
     #expect(try booth.statistics().unsent == 0)
+  }
+
+  @Test("a receipt for drawings of others that were never offered from here does not count")
+  func neverOffered() throws {
+    let booth = try stores.panel(drawings: 3)
+    let (desk, other) = (try stores.open("desk"), Identifier.random())
+    #expect(stores.sync(booth, desk).isComplete)
+    let receipts = try desk.offers(after: 0, limit: 9, bytes: .max).map { (id: $0.id, hash: $0.hash) }
+    #expect(try desk.acknowledge(receipts, by: other, wall: Timestamp.now().wall) == 0)
+    #expect(try desk.noteOffered(upTo: 3) == 3)
+    #expect(try desk.acknowledge(receipts, by: other, wall: Timestamp.now().wall) == 3)
   }
 
   @Test("a panel that gets its drawings back from a collector does not confirm them to it")

@@ -37,6 +37,8 @@ public struct Hello: Equatable, Sendable {
   /// What it calls itself: the booth's or the machine's name.
   public var name: String
   public var software: String
+  /// In a receipt: the store whose file it answers. Nil elsewhere, and in one that an earlier software wrote.
+  public var addressee: Identifier?
 
   public init(
     versions: ClosedRange<Int> = Hello.spoken, role: Role, store: Identifier,
@@ -88,6 +90,7 @@ public struct Hello: Equatable, Sendable {
     guard versions.upperBound >= 2 else { return }
     writer.write(names)
     writer.write(nameDigest.bytes)
+    if let addressee { writer.write(addressee.bytes) }
   }
 
   /// Reads a hello; what a later version adds behind it is passed over. Nil when it is none.
@@ -111,6 +114,7 @@ public struct Hello: Equatable, Sendable {
       time: Timestamp(wall: wall, quality: quality, boot: boot, sinceBoot: sinceBoot), samples: samples,
       unsent: unsent, tombstones: tombstones, tombstoneDigest: digest, names: names,
       nameDigest: nameDigest, name: name, software: software)
+    if role == .collector, high == 2 { addressee = reader.identifier() }
   }
 }
 

@@ -21,6 +21,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
   case ownIdentity(Identifier)
   /// The receipt was written by the store that is to take it.
   case ownReceipt
+  /// The receipt was written for another store.
+  case othersReceipt
   /// A store at this end failed.
   case store(StoreError)
   /// The system at this end refused something.
@@ -66,6 +68,8 @@ public enum SyncError: Error, Equatable, Sendable, CustomStringConvertible {
         + "collect into another --spool"
     case .ownReceipt:
       "this store wrote that receipt itself, and a store never confirms its own drawings; take it in at the panel"
+    case .othersReceipt:
+      "it is the receipt for another store's drawings; take it in at the panel that wrote the file"
     case .store(let error): error.description
     case .system(let error): error.description
     case .busy(let seconds): "another collector has been at this panel for \(seconds) s; try again later"

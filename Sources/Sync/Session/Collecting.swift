@@ -148,6 +148,7 @@ public struct Collecting: SyncEnd {
     guard hello.store != own.store else { throw .ownIdentity(own.store) }
     report.source = hello
     self.own = own.store
+    if manner == .oneWay { own.addressee = hello.store }
     let marks = try SyncError.mapping { () throws(StoreError) in
       if manner != .dryRun { try sink.begin(hello, isLive: manner == .live) }
       return try sink.marks(of: hello.store)

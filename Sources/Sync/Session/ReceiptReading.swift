@@ -34,6 +34,8 @@ public struct ReceiptReading {
       // What a store confirms to itself would be pruned without being anywhere else.
       let own = try SyncError.mapping { () throws(StoreError) in try source.hello() }
       guard hello.store != own.store else { throw .ownReceipt }
+      // It vouches to the store whose file it answers, and to no other that happens to have the same drawings.
+      guard hello.addressee ?? own.store == own.store else { throw .othersReceipt }
       collector = hello
     case .tombstones(let list) where collector != nil:
       tombstonesTaken += list.count
