@@ -55,6 +55,42 @@ def smooth(points, per_segment=6):
     return np.concatenate([curve.reshape(-1, 2), p[-2:-1]])
 
 
+def loosen(strokes, rng, strength=1.0):
+    """The same drawing by a looser hand: it turns more or less than it should, runs on or falls short, and cuts corners.
+
+    Direction and speed are changed along the way, so that loops open, ends overlap and crossings move, which no bending of the
+    plane does.
+    """
+    loosened = []
+    cut = rng.uniform(0.01, 0.05) * strength if rng.random() < 0.4 else 0
+    turns, pace = rng.uniform(0, 0.14, 2) * strength
+    for s in strokes:
+        steps = np.linalg.norm(np.diff(s, axis=0), axis=1)
+        length = steps.sum()
+        if len(s) < 4 or length < 0.1:
+            loosened.append(s)
+            continue
+        # Even steps of 0.02.
+        at = np.concatenate([[0], np.cumsum(steps)])
+        even = np.linspace(0, length, max(4, int(length / 0.02)))
+        p = np.stack([np.interp(even, at, s[:, i]) for i in (0, 1)], 1)
+        v = np.diff(p, axis=0)
+        t = (even[1:] + even[:-1]) / 2
+        waves = [np.sin(t * rng.uniform(0.5, 5) + rng.uniform(0, 2 * np.pi)) * rng.normal() for _ in range(4)]
+        angle, more = turns * (waves[0] + waves[1]), np.exp(pace * (waves[2] + waves[3]))
+        c, n = np.cos(angle) * more, np.sin(angle) * more
+        v = np.stack([c * v[:, 0] - n * v[:, 1], n * v[:, 0] + c * v[:, 1]], 1)
+        q = np.concatenate([[[0, 0]], np.cumsum(v, 0)])
+        if cut:
+            sigma = cut / 0.02
+            r = min(int(3 * sigma) + 1, len(q) - 1)
+            w = np.exp(-0.5 * (np.arange(-r, r + 1) / sigma) ** 2)
+            padded = np.concatenate([2 * q[:1] - q[r:0:-1], q, 2 * q[-1:] - q[-2 : -2 - r : -1]])
+            q = np.stack([np.convolve(padded[:, i], w / w.sum(), "valid") for i in (0, 1)], 1)
+        loosened.append((q + p.mean(0) - q.mean(0)).astype(np.float32))
+    return loosened
+
+
 def bend(strokes, rng, strength=1.0, joins=True):
     """The same drawing by another hand: slant, aspect, rotation, warp, tremor, joins, hooks, cut ends."""
     strokes = [s.copy() for s in strokes]

@@ -274,7 +274,7 @@ def main():
     args.add_argument("--pool", type=Path, help="keep the rendered images here between runs")
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--workers", type=int, default=2, help="processes that render")
-    args.add_argument("--teachers", type=int, default=2, help="large networks to learn from")
+    args.add_argument("--teachers", type=int, default=3, help="large networks to learn from")
     args.add_argument("--teacher-steps", type=int, default=12000, help="a teacher that lies in OUT goes on from there")
     args.add_argument("--teacher-rate", type=float, default=3e-3)
     args.add_argument("--lessons", type=int, default=5500, help="batches that the teachers look at")

@@ -19,10 +19,13 @@ def write(path, network, quantised: bool) -> None:
     # Activations are 0 ... 255 of 1; what is larger is cut there, as the panel cuts it.
     constant("a.scale", numpy.float32(1 / 255))
     constant("a.zero", numpy.uint8(0))
+    # Logits reach half a hundred; an engine multiplies the last layer in integers only where its outputs are bytes too.
+    constant("l.scale", numpy.float32(0.5))
+    constant("l.zero", numpy.uint8(128))
 
-    def through_bytes(value):
-        whole = node("QuantizeLinear", [value, "a.scale", "a.zero"], f"{value}.q")
-        return node("DequantizeLinear", [whole, "a.scale", "a.zero"], f"{value}.d")
+    def through_bytes(value, of="a", name=None):
+        whole = node("QuantizeLinear", [value, f"{of}.scale", f"{of}.zero"], f"{value}.q")
+        return node("DequantizeLinear", [whole, f"{of}.scale", f"{of}.zero"], name or f"{value}.d")
 
     value = "image"
     for n, layer in enumerate(network):
@@ -41,10 +44,12 @@ def write(path, network, quantised: bool) -> None:
         else:
             weight, bias = constant(f"w{n}", layer.real), constant(f"b{n}", layer.bias)
         value = node(
-            "Conv", [value, weight, bias], "logits" if layer.last else f"c{n}", kernel_shape=layer.weights.shape[1:3],
+            "Conv", [value, weight, bias], "logits" if layer.last and not quantised else f"c{n}", kernel_shape=layer.weights.shape[1:3],
             strides=[layer.stride] * 2, pads=[layer.padding] * 4,
         )
         if layer.last:
+            if quantised:
+                through_bytes(value, "l", "logits")
             break
         if quantised:
             # The unsigned bytes of the next step cut at 0 and 1; an engine that fuses needs no more than this.
