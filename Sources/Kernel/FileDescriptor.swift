@@ -79,11 +79,12 @@ public func contentsOfFile(_ path: String, limit: Int, next: String? = nil) thro
   try contents(of: FileDescriptor.open(path, O_RDONLY, next: next), path, limit: limit, next: next)
 }
 
-/// What is left of standard input, at most `limit` bytes: a file, a pipe or a socket, also another user's. (/dev/stdin would
-/// open it anew: from its beginning, with a look at its permissions, and no socket.)
+/// The whole of a file; for `-` what is left of standard input: a file, a pipe or a socket, also another user's. (/dev/stdin
+/// would open it anew: from its beginning, with a look at its permissions, and no socket.)
 ///
-/// - Throws: ``KernelError`` when it cannot be read, or is larger.
-public func contentsOfStandardInput(limit: Int) throws(KernelError) -> [UInt8] {
+/// - Throws: ``KernelError`` when it cannot be read, or is larger than `limit` bytes.
+public func contentsOfFileOrInput(_ name: String, limit: Int) throws(KernelError) -> [UInt8] {
+  guard name == "-" else { return try contentsOfFile(name, limit: limit) }
   let own = try valueOrError("read", "standard input") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) }
   return try contents(of: FileDescriptor(owning: own), "standard input", limit: limit)
 }

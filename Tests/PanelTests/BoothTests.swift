@@ -189,57 +189,6 @@ struct BoothTests {
     #expect(visitor.recognised > 0)
   }
 
-  /// A visitor whose drawing the disk refused, and who is in the midst of a second stroke in free play.
-  private func waitingInFreePlay() -> Visitor {
-    var visitor = Visitor()
-    visitor.drawSeven()
-    visitor.tap(.submit)
-    _ = visitor.booth.failed("cannot store")
-    visitor.tap(.freePlayTab)
-    visitor.drawSeven()
-    let canvas = visitor.booth.layout.canvas
-    visitor.send(.down, Float(canvas.x + 40), Float(canvas.y + 40))
-    visitor.send(.move, Float(canvas.x + 90), Float(canvas.y + 40))
-    return visitor
-  }
-
-  @Test(
-    "a drawing that the disk takes late destroys nothing of free play; its receipt waits in the challenge")
-  func savedInFreePlay() {
-    var visitor = waitingInFreePlay()
-    let canvas = visitor.booth.layout.canvas
-    let response = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3, own: 1), at: visitor.now)
-    #expect(response.repaint.contains(.everything) && visitor.booth.phase == .drawing)
-    visitor.send(.move, Float(canvas.x + 140), Float(canvas.y + 40))
-    visitor.send(.up, Float(canvas.x + 140), Float(canvas.y + 40))
-    #expect(visitor.booth.sketch.strokes.map(\.points.count) == [5, 3])
-    #expect(visitor.booth.screen == "free play" && visitor.booth.message == .none)
-    visitor.wait(25_000)
-    visitor.tap(.challengeTab)
-    #expect(visitor.booth.message == .saved(Visitor.saved) && visitor.booth.sketch.isEmpty)
-    #expect(visitor.booth.scoreboard.prompt == 3)
-    visitor.wait(19_000)
-    #expect(visitor.booth.message == .saved(Visitor.saved))
-    visitor.tap(.freePlayTab)
-    visitor.tap(.challengeTab)
-    #expect(visitor.booth.message == .none, "it is told once")
-  }
-
-  @Test("nor while the operator's PIN stands before free play, and the next visitor is not told")
-  func savedBehindThePIN() {
-    var visitor = waitingInFreePlay()
-    _ = visitor.booth.callOperator(at: visitor.now)
-    let strokes = visitor.booth.sketch.strokes
-    _ = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3, own: 1), at: visitor.now)
-    visitor.wait(21_000)
-    #expect(visitor.booth.screen == "free play" && visitor.booth.sketch.strokes == strokes)
-    visitor.wait(41_000)
-    #expect(visitor.newVisits == 1)
-    visitor.tap(.freePlayTab)
-    visitor.tap(.challengeTab)
-    #expect(visitor.booth.message == .none)
-  }
-
   @Test("in free play every touch event is read, and nothing can be stored")
   func freePlay() {
     var visitor = Visitor()
@@ -281,64 +230,6 @@ struct BoothTests {
     let response = visitor.send(.cancel, Float(canvas.x + 90), Float(canvas.y + 20))
     #expect(visitor.booth.sketch.strokes.count == 1)
     #expect(response.repaint.contains(.canvas))
-  }
-
-  @Test("a palm is told with the drawing that it lay beside, a device that went or lost events is not")
-  func palm() {
-    for (reason, told) in [
-      (TouchEvent.Cancellation.palm, true), (.deviceGone, false), (.eventsLost, false),
-    ] {
-      var visitor = Visitor()
-      let canvas = visitor.booth.layout.canvas
-      visitor.send(.down, Float(canvas.x + 20), Float(canvas.y + 20))
-      visitor.send(.cancel, Float(canvas.x + 20), Float(canvas.y + 20), cancellation: reason)
-      visitor.drawSeven()
-      #expect(visitor.booth.submission?.palmSeen == told)
-      visitor.tap(.submit)
-      _ = visitor.booth.saved(Visitor.saved, Scoreboard(prompt: 3), at: visitor.now)
-      visitor.drawSeven()
-      #expect(visitor.booth.submission?.palmSeen == false)
-    }
-  }
-
-  @Test("a palm beside what was cleared, or undone, is not told with the next drawing; it comes back with it")
-  func palmCleared() {
-    var visitor = Visitor()
-    let canvas = visitor.booth.layout.canvas
-    func layPalm() {
-      visitor.send(.down, Float(canvas.x + 20), Float(canvas.y + 20))
-      visitor.send(.cancel, Float(canvas.x + 20), Float(canvas.y + 20), cancellation: .palm)
-    }
-    for button in [Booth.Button.clear, .undo] {
-      visitor.drawSeven()
-      layPalm()
-      #expect(visitor.booth.submission?.palmSeen == true)
-      visitor.tap(button)
-      visitor.drawSeven()
-      #expect(visitor.booth.submission?.palmSeen == false, "\(button)")
-      visitor.tap(.clear)
-    }
-    visitor.drawSeven()
-    layPalm()
-    visitor.tap(.clear)
-    visitor.tap(.undo)
-    #expect(visitor.booth.submission?.strokes.count == 1 && visitor.booth.submission?.palmSeen == true)
-    visitor.tap(.clear)
-    visitor.drawSeven()
-    visitor.tap(.clear)
-    visitor.tap(.undo)
-    #expect(visitor.booth.submission?.palmSeen == false, "it lay beside an earlier one")
-  }
-
-  @Test("a palm on a screen before the sheet is not told with the first drawing")
-  func palmBefore() {
-    var visitor = Visitor(asksConsent: true)
-    #expect(visitor.booth.screen == "consent")
-    visitor.send(.down, 1, 1)
-    visitor.send(.cancel, 1, 1, cancellation: .palm)
-    _ = visitor.booth.enter(.sheet(.challenge))
-    visitor.drawSeven()
-    #expect(visitor.booth.submission?.palmSeen == false)
   }
 
   @Test("thanks stay to be read while the next digit is begun")

@@ -79,8 +79,7 @@ struct Recognize: ParsableCommand {
 
   private static func read(_ file: String, _ recognizer: inout Recognizer) -> Result<Reading, FileProblem> {
     do throws(KernelError) {
-      let bytes =
-        try file == "-" ? contentsOfStandardInput(limit: sizeLimit) : contentsOfFile(file, limit: sizeLimit)
+      let bytes = try contentsOfFileOrInput(file, limit: sizeLimit)
       do throws(PNGError) {
         let ink = PictureInk(try PNG.decode(bytes, maximumPixels: pixelLimit))
         return .success(recognizer.read(canvas: ink.pixels, width: ink.width, height: ink.height))

@@ -186,9 +186,7 @@ struct Review: ParsableCommand {
       lines.append(VerdictList.Line(id: parts[0], verdict: .relabel(digit)))
     }
     if let verdicts {
-      let (limit, isInput) = (64 << 20, verdicts == "-")
-      let bytes =
-        isInput ? try contentsOfStandardInput(limit: limit) : try contentsOfFile(verdicts, limit: limit)
+      let bytes = try contentsOfFileOrInput(verdicts, limit: 64 << 20)
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw UsageError(description: "\(TerminalText.escaped(verdicts)) is no text")
       }

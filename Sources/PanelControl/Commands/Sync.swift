@@ -104,8 +104,7 @@ struct Sync: ParsableCommand {
     guard !chosen.isEmpty else { throw UsageError(description: "there is no host in \(all ?? "the list")") }
     try SyncDraining(
       hosts: chosen, command: (ssh ?? "ssh").split(separator: " ").map(String.init),
-      jobs: jobs ?? Sync.usualJobs, isDryRun: dryRun,
-      json: json
+      jobs: jobs ?? Sync.usualJobs, isDryRun: dryRun, json: json
     ).run(place: place)
   }
 }

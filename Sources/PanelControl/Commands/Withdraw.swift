@@ -11,8 +11,8 @@ struct Withdraw: ParsableCommand {
     discussion: """
       The drawings and, where nothing else is left of the visitor, the name are deleted from this store at once, also \
       while the panel runs. A tombstone stays, which every store honours that is synchronised with this one; no later \
-      sync brings them back. At a terminal it asks first, unless --yes or --json is given. Exit status: 0 they are withdrawn, now or before, 1 nothing was \
-      withdrawn, 2 that is no code.
+      sync brings them back. At a terminal it asks first, unless --yes or --json is given. Exit status: 0 they are \
+      withdrawn, now or before, 1 nothing was withdrawn, 2 that is no code.
       """)
 
   @Argument(help: ArgumentHelp("The code on the visitor's receipt: K7M2-9QXD.", valueName: "code"))
@@ -75,7 +75,8 @@ struct Withdraw: ParsableCommand {
     }
   }
 
-  /// Asks at a terminal, but not for a script that wants JSON; elsewhere the code itself, which has a check, or the whole identifier is enough.
+  /// Asks at a terminal, but not for a script that wants JSON; elsewhere the code itself, which has a check, or the whole
+  /// identifier is enough.
   ///
   /// - Throws: ``Outcome`` of kind attention when the answer is not yes.
   private func requireConfirmation(_ visits: [VisitSummary]) throws {
