@@ -2,7 +2,7 @@ import VectorTasks
 
 /// A layer made ready for one kernel set: its weights in that kernel's order, and where every pixel lies.
 ///
-/// These lie in memory of their own, which nobody writes to any more: so a plan can be shared, and a run counts no references.
+/// These lie in memory of their own, which nobody writes to any more: so a plan can be shared.
 @safe final class LayerPlan: @unchecked Sendable {
   let layer: Convolution
   /// Spans of a patch, their bytes (a multiple of 8), and the bytes from one to the next.
@@ -11,6 +11,8 @@ import VectorTasks
   let pitch: Int
   /// Bytes of the input that the kernel reads: with its border, and with what lies behind a patch that its spans go beyond.
   let inputCount: Int
+  /// Bytes of the input as it is kept: eight more than the picture has, for kernels that read whole eights of a line.
+  let inputRoom: Int
   /// Bytes of the output that the kernel writes to, with the border of the layer that reads it.
   let outputCount: Int
   let kernels: KernelSet
@@ -37,6 +39,7 @@ import VectorTasks
         outputOffsets.append(Int32(((row + nextPadding) * nextSide + column + nextPadding) * layer.outputs))
       }
     }
+    inputRoom = layer.paddedSide * layer.paddedSide * layer.inputs + 8
     inputCount = Int(inputOffsets.last ?? 0) + (lines - 1) * pitch + span
     outputCount = Int(outputOffsets.last ?? 0) + layer.outputs
     let packed = LayerPlan.pack(layer, span: span, group: kernels == .sse2 ? 2 : 4)
@@ -92,29 +95,19 @@ import VectorTasks
     return packed
   }
 
-  /// Runs the layer.
+  /// What the kernel has to do.
   ///
   /// - Parameters:
   ///   - input: at least ``inputCount`` activations.
-  ///   - output: the padded input of the next layer, at least ``outputCount``; any for the last layer, which writes `logits`.
+  ///   - output: the padded input of the next layer, at least ``outputCount``; the last layer writes `logits` in its place.
   ///   - logits: sixteen.
-  func run(input: [Int8], output: inout [Int8], logits: inout [Int16]) {
-    // The promises of ConvolutionTask: the offsets were computed from shapes that the model's reader has checked.
-    precondition(input.count >= inputCount && logits.count == 16)
-    precondition(layer.isLast || output.count >= outputCount)
-    unsafe input.withUnsafeBufferPointer { input in
-      unsafe output.withUnsafeMutableBufferPointer { output in
-        unsafe logits.withUnsafeMutableBufferPointer { logits in
-          guard let input = input.baseAddress, let logits = logits.baseAddress else { return }
-          unsafe kernels.convolve(
-            ConvolutionTask(
-              input: input, inputOffsets: inputOffsets, count: layer.outputSide * layer.outputSide,
-              lines: lines,
-              pitch: pitch, span: span, weights: weights, biases: biases, multipliers: multipliers,
-              outputs: layer.outputs, shift: Int32(layer.shift), isNarrow: isNarrow,
-              output: layer.isLast ? nil : output.baseAddress, outputOffsets: outputOffsets, logits: logits))
-        }
-      }
-    }
+  @unsafe func task(
+    input: UnsafePointer<Int8>, output: UnsafeMutablePointer<Int8>, logits: UnsafeMutablePointer<Int16>
+  ) -> ConvolutionTask {
+    unsafe ConvolutionTask(
+      input: input, inputOffsets: inputOffsets, count: layer.outputSide * layer.outputSide, lines: lines,
+      pitch: pitch, span: span, weights: weights, biases: biases, multipliers: multipliers,
+      outputs: layer.outputs, shift: Int32(layer.shift), isNarrow: isNarrow,
+      output: layer.isLast ? nil : output, outputOffsets: outputOffsets, logits: logits)
   }
 }

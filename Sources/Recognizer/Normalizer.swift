@@ -41,14 +41,9 @@ public struct Normalizer: Sendable {
     else { return nil }
     ink.find(in: pixels, width: width, height: height, kernels: kernels)
     let hasStrays = ink.dropComponents(under: Normalizer.strayPercent, in: pixels, width: width)
-    guard let last = ink.runs.last, let first = ink.runs.first else { return nil }
-    var (left, right) = (first.start, first.end)
-    for run in ink.runs {
-      left = min(left, run.start)
-      right = max(right, run.end)
-    }
-    let (x, y) = (Int(left), Int(first.row))
-    let (columns, rows) = (Int(right - left), Int(last.row - first.row) + 1)
+    guard let box = ink.box else { return nil }
+    let (x, y) = (box.left, box.top)
+    let (columns, rows) = (box.right - box.left, box.bottom - box.top)
     let longest = max(columns, rows)
     let across = AreaAverage.Axis(start: hasStrays ? 0 : x, length: columns, longest: longest)
     let down = AreaAverage.Axis(start: hasStrays ? 0 : y, length: rows, longest: longest)

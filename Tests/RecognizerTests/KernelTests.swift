@@ -47,7 +47,17 @@ struct KernelTests {
     let plan = LayerPlan(layer, nextPadding: nextPadding, nextSide: nextSide, kernels: kernels)
     var fast = [Int8](repeating: 0, count: plain.count)
     var fastLogits = [Int16](repeating: 0, count: 16)
-    plan.run(input: input, output: &fast, logits: &fastLogits)
+    #expect(plan.inputCount <= input.count && plan.inputRoom == input.count)
+    #expect(plan.outputCount <= fast.count)
+    input.withUnsafeBufferPointer { input in
+      fast.withUnsafeMutableBufferPointer { fast in
+        fastLogits.withUnsafeMutableBufferPointer { logits in
+          guard let input = input.baseAddress, let fast = fast.baseAddress, let logits = logits.baseAddress
+          else { return }
+          kernels.convolve(plan.task(input: input, output: fast, logits: logits))
+        }
+      }
+    }
     return (fast, plain, fastLogits, plainLogits)
   }
 
@@ -141,15 +151,25 @@ struct KernelTests {
     let image = try #require(DigitImage(pixels: (0..<784).map { UInt8(truncatingIfNeeded: $0) }))
     _ = recognizer.read(image)
     // A copy would lie elsewhere, since the first one is still there while it is made.
-    func places() -> [UnsafeRawPointer?] {
-      recognizer.network.inputs.map { $0.withUnsafeBytes { $0.baseAddress } }
-    }
-    let before = places()
+    let before = recognizer.network.places
     for _ in 0..<3 {
       _ = recognizer.read(image)
-      #expect(places() == before)
+      #expect(recognizer.network.places == before)
     }
-    #expect(before.count == recognizer.network.layers.count + 1)
+    #expect(before.count == (kernels == .reference ? recognizer.network.layers.count + 1 : 1))
+  }
+
+  @Test("a copy reads in memory of its own", arguments: KernelSet.available)
+  func copies(kernels: KernelSet) throws {
+    var one = try Recognizer(model: Fixture.model, kernels: kernels)
+    let images = Drawing.digits.map { $0.canvas(scale: 1, dx: 0, dy: 0).pixels }
+    let expected = images.map { one.read(canvas: $0, width: 280, height: 280) }
+    var other = one
+    for (image, reading) in zip(images, expected) {
+      #expect(other.read(canvas: image, width: 280, height: 280) == reading)
+      #expect(one.read(canvas: images[0], width: 280, height: 280) == expected[0])
+    }
+    #expect(one.network.places[0] != other.network.places[0])
   }
 
   @Test("a kernel set that this processor lacks is replaced by the reference")

@@ -40,6 +40,9 @@ struct NormalizerKernelTests {
     Picture("smaller than a word", 7, 9) { x, y in x == y ? 90 : 0 },
     // More than the words that are in work at once.
     Picture("a long run through many words", 300, 900) { _, y in (10..<700).contains(y) ? 255 : 0 },
+    Picture("a line one pixel wide", 1, 200_000) { _, y in (5..<199_990).contains(y) ? 255 : 0 },
+    Picture("dots in a line one pixel wide", 1, 200_000) { _, y in y % 2 == 0 ? 255 : 0 },
+    Picture("many short rows", 3, 90_000) { x, y in x == 1 && y % 7 == 0 ? 0 : 9 },
     Picture("a diagonal through many words", 500, 500) { x, y in abs(x - y) < 9 ? 255 : 0 },
   ]
 

@@ -14,6 +14,12 @@
     public static func run(_ task: ConvolutionTask) {
       var channel = 0
       if let output = task.output {
+        if task.count == 4 {
+          while channel &+ 64 <= task.outputs {
+            _ = Tile<4, 4>.run(task, channel: channel, pixel: 0, output: output)
+            channel &+= 64
+          }
+        }
         while channel &+ 32 <= task.outputs {
           pair(task, channel: channel, output: output)
           channel &+= 32
@@ -32,25 +38,26 @@
       while pixel < task.count {
         let left = task.count &- pixel
         switch left / ((left &+ 9) / 10) {
-        case 10: pixel &+= Tile<10>.run(task, channel: channel, pixel: pixel, output: output)
-        case 9: pixel &+= Tile<9>.run(task, channel: channel, pixel: pixel, output: output)
-        case 8: pixel &+= Tile<8>.run(task, channel: channel, pixel: pixel, output: output)
-        case 4: pixel &+= Tile<4>.run(task, channel: channel, pixel: pixel, output: output)
-        default: pixel &+= Tile<1>.run(task, channel: channel, pixel: pixel, output: output)
+        case 10: pixel &+= Tile<10, 2>.run(task, channel: channel, pixel: pixel, output: output)
+        case 9: pixel &+= Tile<9, 2>.run(task, channel: channel, pixel: pixel, output: output)
+        case 8: pixel &+= Tile<8, 2>.run(task, channel: channel, pixel: pixel, output: output)
+        case 4: pixel &+= Tile<4, 2>.run(task, channel: channel, pixel: pixel, output: output)
+        default: pixel &+= Tile<1, 2>.run(task, channel: channel, pixel: pixel, output: output)
         }
       }
     }
 
-    /// So many pixels of 32 channels. The compiler keeps all of its sums in registers, as long as the loops over them are short
+    /// So many pixels of 16 channels, so many times. The compiler keeps all of its sums in registers, as long as the loops over them are short
     /// enough to be unrolled: twelve are not.
-    private enum Tile<let count: Int> {
+    private enum Tile<let count: Int, let blocks: Int> {
       @inline(__always)
       static func run(
         _ task: ConvolutionTask, channel: Int, pixel: Int, output: UnsafeMutablePointer<Int8>
       ) -> Int {
         let biases = UnsafeRawPointer(task.biases + channel)
-        var low = InlineArray<count, __m512i>(repeating: load(biases))
-        var high = InlineArray<count, __m512i>(repeating: load(biases + 64))
+        var sums = InlineArray<blocks, InlineArray<count, __m512i>> {
+          InlineArray(repeating: load(biases + 64 &* $0))
+        }
         let offsets = InlineArray<count, Int> { Int(task.inputOffsets[pixel &+ $0]) }
         let block = task.lines &* task.span &* 16
         var w = task.weights + channel / 16 &* block
@@ -59,11 +66,13 @@
           var p = line
           let end = line + task.span
           while p < end {
-            let (w0, w1) = (load(w), load(w + block))
+            let weights = InlineArray<blocks, __m512i> { load(w + $0 &* block) }
             for i in 0..<count {
               let four = broadcast(p + offsets[unchecked: i])
-              low[unchecked: i] = _mm512_dpbusd_epi32(low[unchecked: i], four, w0)
-              high[unchecked: i] = _mm512_dpbusd_epi32(high[unchecked: i], four, w1)
+              for b in 0..<blocks {
+                sums[unchecked: b][unchecked: i] = _mm512_dpbusd_epi32(
+                  sums[unchecked: b][unchecked: i], four, weights[unchecked: b])
+              }
             }
             w += 64
             p += 4
@@ -72,7 +81,11 @@
         }
         for i in 0..<count {
           let at = output + Int(task.outputOffsets[pixel &+ i]) + channel
-          store(low[unchecked: i], high[unchecked: i], task, channel: channel, at: at)
+          for b in 0..<blocks / 2 {
+            store(
+              sums[unchecked: 2 &* b][unchecked: i], sums[unchecked: 2 &* b &+ 1][unchecked: i], task,
+              channel: channel &+ 32 &* b, at: at + 32 &* b)
+          }
         }
         return count
       }
