@@ -155,7 +155,7 @@ struct DataSheet {
     ]
     lines.append(
       options.withNames
-        ? "\(tally.named) drawings bear the name that their visitor chose to show; the others say Anonymous."
+        ? "With \(self.drawings(tally.named)) stands the name that the visitor chose to show; the others say Anonymous."
         : "Names are left out.")
     lines += list("Consent texts", tally.consents) + list("Languages of the screens", tally.languages)
     return lines.joined(separator: "\n")
@@ -175,7 +175,7 @@ struct DataSheet {
     var lines = ["## Quality", ""]
     if tally.read > 0 {
       lines.append(
-        "The panel's recogniser read \(tally.read) drawings, \(tally.agreed) of them as their label.")
+        "The panel's recogniser read \(drawings(tally.read)), \(tally.agreed) of them as their label.")
     } else {
       lines.append("No recogniser read the drawings.")
     }

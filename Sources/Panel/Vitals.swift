@@ -19,9 +19,14 @@ struct Vitals: Sendable, Equatable {
 
   /// `STATUS=` and the line.
   var line: String {
-    var words = "\(screen); \(visits) visits and \(stored) drawings since the start"
+    let (visits, drawings) = (Vitals.counted(visits, "visit"), Vitals.counted(stored, "drawing"))
+    var words = "\(screen); \(visits) and \(drawings) since the start"
     if let total { words += ", \(total) in the store" }
     if let problem { words = "\(problem); \(words)" }
     return "STATUS=" + words
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 }

@@ -28,6 +28,9 @@ enum Columns {
     return "\(shown / 10).\(shown % 10) %"
   }
 
+  /// `1 drawing`, `0 drawings`, of a noun whose plural takes an s.
+  static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
   /// `12.3 GB`, in powers of ten as disks are sold.
   static func bytes(_ count: Int64) -> String {
     let units = ["kB", "MB", "GB", "TB"]

@@ -76,7 +76,7 @@ class Booted(unittest.TestCase):
         self.panel.settled()
         sample = self.panel.samples()[-1]
         self.assertEqual((sample.label, sample.reading), (asked, asked))
-        self.assertRegex(self.panel.show("StatusText"), r"1 visits and 1 drawings since the start, 1 in the store$")
+        self.assertRegex(self.panel.show("StatusText"), r"1 visit and 1 drawing since the start, 1 in the store$")
 
     def test_3_another_monitor_is_seen_though_the_service_has_no_network(self):
         viewer = self.guest.viewer()

@@ -102,7 +102,7 @@ struct DoctorCommandTests {
     let spool = try directory.makeDirectory("spool")
     _ = try Store.open(directory: spool).append(try Drawings.sample(label: 7))
     let (whole, _) = try examine(["--spool", spool])
-    #expect(whole.checks.first { $0.name == "store" }?.sentence.hasPrefix("1 drawings in \(spool), ") == true)
+    #expect(whole.checks.first { $0.name == "store" }?.sentence.hasPrefix("1 drawing in \(spool), ") == true)
     try directory.write([UInt8](repeating: 1, count: 8192), to: "spool/panel.db")
     try directory.write([], to: "spool/panel.db-wal")
     let (damaged, status) = try examine(["--spool", spool])

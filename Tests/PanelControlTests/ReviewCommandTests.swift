@@ -102,12 +102,13 @@ struct ReviewCommandTests {
     // It comes first: nothing disagrees more.
     broken.prediction = Prediction(probabilities: (0..<10).map { $0 == 1 ? 65536 : 0 }, rejection: 0)
     try Store.open(directory: spool).append(broken, name: "Ada")
-    let told = "panelctl: 1 drawings cannot be shown, as they are damaged; panelctl export names them\n"
+    let told = "panelctl: 1 drawing cannot be shown because of damage; panelctl export names them\n"
     for (limit, shown) in [(5, [2, 3, 1, 0]), (2, [2, 3]), (1, [2])] {
       let place = directory.path("sheet-\(limit)")
       let run = try review("--sheet", place, "--limit", String(limit))
       #expect(run.status == 1 && run.complaint == told, "\(run.complaint)")
-      #expect(run.output.hasPrefix("\(shown.count) drawings on 1 page: \(place)/page-001.png"))
+      let count = Columns.counted(shown.count, "drawing")
+      #expect(run.output.hasPrefix("\(count) on 1 page: \(place)/page-001.png"))
       #expect(ContactSheet.isPage(place + "/page-001.png"))
       let list = String(decoding: try contentsOfFile(place + "/verdicts.txt", limit: 1 << 20), as: UTF8.self)
       let ids = list.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { String($0.prefix(36)) }

@@ -42,7 +42,7 @@ struct StatusCommandTests {
   func statusWithoutPanel() throws {
     try fill([("Ada", 12)])
     let status = try run("status")
-    #expect(status.output.contains("drawings   12 by 1 visitors, 12 not yet collected\n"))
+    #expect(status.output.contains("drawings   12 by 1 visitor, 12 not yet collected\n"))
     #expect(status.output.contains("digits     0: 2  1: 2  2: 1"))
     #expect(status.output.contains("running    no\n"))
     #expect(status.complaint == "")

@@ -145,7 +145,7 @@ struct WithdrawCommandTests {
     }
     let young = try run("prune", "--acknowledged", "--older-than", "1d")
     #expect(
-      young.status == 0 && young.output.hasPrefix("0 drawings, 0 bytes, were pruned\n2 confirmed ones stay"))
+      young.status == 0 && young.output.hasPrefix("0 drawings, 0 bytes, pruned\n2 confirmed ones stay"))
     let trial = try run("prune", "--acknowledged", "--older-than", "0h", "--dry-run", "--json")
     #expect(trial.output.contains(#""dry_run":true,"pruned":2,"#))
     #expect(try panel.connection.integer("SELECT count(record) FROM samples") == 3)

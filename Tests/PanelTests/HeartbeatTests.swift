@@ -129,7 +129,7 @@ struct VitalsTests {
     vitals.stand(before: "challenge", isVisitor: true)
     vitals.stored = 3
     vitals.total = 40
-    #expect(vitals.line == "STATUS=challenge; 1 visits and 3 drawings since the start, 40 in the store")
+    #expect(vitals.line == "STATUS=challenge; 1 visit and 3 drawings since the start, 40 in the store")
     vitals.problem = "no touch device"
     #expect(vitals.line.hasPrefix("STATUS=no touch device; challenge; "))
   }

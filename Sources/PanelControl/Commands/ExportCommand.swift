@@ -117,7 +117,7 @@ struct ExportCommand: ParsableCommand {
   static func lines(_ report: ExportReport, _ options: ExportOptions, path: String) -> [String] {
     let files = report.files > 1 ? " in \(report.files) files" : ""
     var lines = [
-      "\(report.exported) drawings in \(TerminalText.escaped(path)), "
+      "\(Columns.counted(report.exported, "drawing")) in \(TerminalText.escaped(path)), "
         + "\(Columns.bytes(Int64(clamping: report.bytes)))\(files)",
       "\(report.train) for training, \(report.test) for testing; no visitor is in both",
     ]

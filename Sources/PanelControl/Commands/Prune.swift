@@ -76,8 +76,8 @@ struct Prune: ParsableCommand {
       ])
     } else {
       try output.line(
-        "\(pruning.samples) drawings, \(Columns.bytes(pruning.bytes)), "
-          + (dryRun ? "would be pruned" : "were pruned"))
+        "\(Columns.counted(pruning.samples, "drawing")), \(Columns.bytes(pruning.bytes)), "
+          + (dryRun ? "would be pruned" : "pruned"))
       if pruning.young > 0 { try output.line("\(pruning.young) confirmed ones stay, as they are too young") }
       if pruning.undated > 0 {
         try output.line("\(pruning.undated) confirmed ones stay, as the clock was not set then")

@@ -105,14 +105,17 @@ struct Review: ParsableCommand {
     } else {
       let shown = TerminalText.escaped(directory)
       try output.line(
-        "\(tiles.count) drawings on \(pages) page\(pages == 1 ? "" : "s"): \(shown)/\(Review.pageName(1))")
+        "\(Columns.counted(tiles.count, "drawing")) on \(Columns.counted(pages, "page")): "
+          + "\(shown)/\(Review.pageName(1))")
       try output.line(
         "write your verdicts into \(shown)/verdicts.txt, then: panelctl review --verdicts \(shown)/verdicts.txt"
       )
     }
     try output.flush()
     if damaged > 0 {
-      Output.complain("\(damaged) drawings cannot be shown, as they are damaged; panelctl export names them")
+      Output.complain(
+        "\(Columns.counted(damaged, "drawing")) cannot be shown because of damage; panelctl export names them"
+      )
       throw Outcome.attention
     }
   }

@@ -93,7 +93,7 @@ struct Withdraw: ParsableCommand {
   }
 
   private func words(_ visit: VisitSummary) -> String {
-    let drawings = visit.samples == 1 ? "1 drawing" : "\(visit.samples) drawings"
+    let drawings = Columns.counted(visit.samples, "drawing")
     let times = [visit.first, visit.last].compactMap { $0.flatMap(Columns.time) }
     guard let first = times.first, let last = times.last else { return drawings }
     return first == last ? "\(drawings) of \(first)" : "\(drawings) from \(first) to \(last)"

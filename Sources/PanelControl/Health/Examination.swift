@@ -127,7 +127,7 @@ struct Examination: Equatable, Sendable {
       found.append(Examination("store", level, error.description))
     case .open(let statistics, _):
       let words =
-        "\(statistics.samples) drawings in \(health.place.path), \(Columns.bytes(statistics.freeBytes)) free"
+        "\(Columns.counted(statistics.samples, "drawing")) in \(health.place.path), \(Columns.bytes(statistics.freeBytes)) free"
       let level: Outcome =
         statistics.isFull ? .critical : statistics.freeBytes < Health.comfort ? .attention : .well
       found.append(Examination("store", level, level == .well ? words : "\(words); make room on that disk"))

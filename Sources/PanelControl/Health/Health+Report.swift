@@ -31,7 +31,8 @@ extension Health {
     if case .open(let statistics, _) = store {
       line(
         "drawings",
-        "\(statistics.samples) by \(statistics.contributors) visitors, \(statistics.unsent) not yet collected"
+        "\(statistics.samples) by \(Columns.counted(statistics.contributors, "visitor")), "
+          + "\(statistics.unsent) not yet collected"
       )
       line(
         "digits",
@@ -48,7 +49,7 @@ extension Health {
       for upload in uploads {
         line(
           "database",
-          "\(upload.destination): \(upload.waiting) drawings not uploaded"
+          "\(upload.destination): \(Columns.counted(upload.waiting, "drawing")) not uploaded"
             + (upload.refused > 0 ? ", \(upload.refused) set aside" : ""))
       }
     }

@@ -43,7 +43,8 @@ struct ImportReport {
     } else {
       let taken = isTrial ? "would be added" : "added"
       try output.line(
-        "\(read) drawings read from \(TerminalText.escaped(file)), \(intake.added) \(taken)")
+        "\(Columns.counted(read, "drawing")) read from \(TerminalText.escaped(file)), \(intake.added) \(taken)"
+      )
       if intake.known > 0 { try output.line("\(intake.known) were here already") }
       if intake.withdrawn > 0 { try output.line("\(intake.withdrawn) were withdrawn here, and stay so") }
       if withoutConsent > 0 {

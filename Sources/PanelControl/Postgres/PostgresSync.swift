@@ -80,7 +80,9 @@ extension PostgresUpload.Report {
 
   func lines(to name: String, isTried: Bool) -> [String] {
     let verb = isTried ? "would be uploaded" : "uploaded"
-    var lines = ["\(added) drawings \(verb) to \(TerminalText.escaped(name)), \(present) were there"]
+    var lines = [
+      "\(Columns.counted(added, "drawing")) \(verb) to \(TerminalText.escaped(name)), \(present) there before"
+    ]
     if removedThere > 0 {
       lines.append("\(removedThere) removed there, as their visitors have withdrawn them")
     }

@@ -30,7 +30,7 @@ final class CollectorStore {
       store, name: machineName(), software: Software.version, panels: try panels(place))
     for finding in store.findings { Output.complain(finding) }
     let taken = try store.reconsider(takes: sink.takes, wall: Timestamp.now().wall)
-    if taken > 0 { Output.complain("\(taken) drawings that had been set aside were taken") }
+    if taken > 0 { Output.complain("took \(Columns.counted(taken, "drawing")) that had been set aside") }
     return CollectorStore(store, sink, lock)
   }
 

@@ -24,7 +24,7 @@ enum SyncCarrying {
       ])
     } else {
       try output.line(
-        "\(written.samples) drawings in \(TerminalText.escaped(path)), \(Columns.bytes(Int64(written.bytes)))"
+        "\(Columns.counted(written.samples, "drawing")) in \(TerminalText.escaped(path)), \(Columns.bytes(Int64(written.bytes)))"
       )
       try output.line(
         "at the collecting machine: panelctl sync --from FILE; then bring FILE.receipt back here")
@@ -117,9 +117,14 @@ enum SyncCarrying {
       ])
     } else {
       try output.line(
-        "\(receipts) receipts of \(TerminalText.escaped(collector.name)), \(acknowledged) of them new here")
-      if removed > 0 { try output.line("\(removed) drawings were withdrawn, and are removed here") }
-      if names > 0 { try output.line("\(names) names were dropped elsewhere, and are dropped here") }
+        "\(Columns.counted(receipts, "receipt")) of \(TerminalText.escaped(collector.name)), \(acknowledged) of them new here"
+      )
+      if removed > 0 {
+        try output.line("\(Columns.counted(removed, "drawing")) withdrawn elsewhere, and removed here")
+      }
+      if names > 0 {
+        try output.line("\(Columns.counted(names, "name")) dropped elsewhere, and dropped here")
+      }
     }
     try output.flush()
     if putOff > 0 {

@@ -28,11 +28,15 @@ enum SyncWords {
       let count = reports.reduce(0) { $0 + (isDryRun ? $1.wanted : $1.stored) }
       let failed = results.count { $0.failure != nil }
       lines.append(
-        "\(results.count) panels: \(count) \(isDryRun ? "drawings to fetch" : "new drawings"), "
+        "\(results.count) panels: \(drawings(count, isDryRun: isDryRun)), "
           + Columns.bytes(Int64(reports.reduce(0) { $0 + $1.bytes }))
           + (failed > 0 ? "; \(failed) of the panels failed" : ""))
     }
     return lines
+  }
+
+  private static func drawings(_ count: Int, isDryRun: Bool) -> String {
+    isDryRun ? Columns.counted(count, "drawing") + " to fetch" : Columns.counted(count, "new drawing")
   }
 
   /// What became of one host, in one line.
@@ -40,13 +44,13 @@ enum SyncWords {
     let report = result.report
     var parts: [String] = []
     if report.source != nil {
-      parts.append(isDryRun ? "\(report.wanted) drawings to fetch" : "\(report.stored) new drawings")
+      parts.append(drawings(isDryRun ? report.wanted : report.stored, isDryRun: isDryRun))
       if report.known > 0 { parts.append("\(report.known) known") }
       if report.held > 0 { parts.append("\(report.held) of them not confirmed, as they may be from here") }
       if report.withdrawn + report.removed > 0 {
         parts.append("\(report.withdrawn + report.removed) withdrawn")
       }
-      if report.namesDropped > 0 { parts.append("\(report.namesDropped) names dropped") }
+      if report.namesDropped > 0 { parts.append("\(Columns.counted(report.namesDropped, "name")) dropped") }
       if report.setAside > 0 { parts.append("\(report.setAside) set aside") }
       if report.conflicts + report.diverged > 0 {
         parts.append("\(report.conflicts + report.diverged) in conflict")
