@@ -30,6 +30,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
     return FileDescriptor(owning: fd)
   }
 
+  /// Gives a file that root has made to whoever owns a directory: its owner could not open it otherwise. Nothing happens where root is not
+  /// who asks, or the file is another's already.
+  public func give(toOwnerOf directory: String) {
+    var (own, owner) = (stat(), stat())
+    guard geteuid() == 0, fstat(raw, &own) == 0, own.st_uid == 0, stat(directory, &owner) == 0 else { return }
+    _ = fchown(raw, owner.st_uid, owner.st_gid)
+  }
+
   /// Reads what is there, at most the buffer's size; returns the number of bytes, 0 at the end of the file.
   ///
   /// - Throws: ``KernelError``, of EAGAIN when a non-blocking descriptor has nothing now.

@@ -72,15 +72,8 @@ struct StoreDirectory {
     }
     var info = stat()
     if let model, stat(model, &info) == 0 { fchmod(file.raw, info.st_mode & 0o666) }
-    giveToOwner(file)
+    file.give(toOwnerOf: path)
     try synchronise(path)
-  }
-
-  /// What root makes here belongs to whoever owns the directory: a panel's user could not open it otherwise.
-  func giveToOwner(_ file: borrowing FileDescriptor) {
-    var (own, owner) = (stat(), stat())
-    guard geteuid() == 0, fstat(file.raw, &own) == 0, own.st_uid == 0, stat(path, &owner) == 0 else { return }
-    _ = fchown(file.raw, owner.st_uid, owner.st_gid)
   }
 
   var hasDatabase: Bool { access(database, F_OK) == 0 }
@@ -123,7 +116,7 @@ struct StoreDirectory {
   func noteDamage(_ reason: String) {
     guard let file = try? FileDescriptor.open(note, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o640) else { return }
     try? file.writeAll(Array(reason.utf8), to: note)
-    giveToOwner(file)
+    file.give(toOwnerOf: path)
     fsync(file.raw)
   }
 

@@ -22,7 +22,7 @@ struct StoreLock: ~Copyable {
         code: EWOULDBLOCK)
     }
     // Who has it, for the sentence above. Without room on the disk the lock holds all the same.
-    directory.giveToOwner(lock.file)
+    lock.file.give(toOwnerOf: directory.path)
     let text = Array("\(getpid())\n".utf8)
     if ftruncate(lock.file.raw, 0) == 0 {
       text.withUnsafeBytes { _ = pwrite(lock.file.raw, $0.baseAddress, $0.count, 0) }

@@ -279,8 +279,13 @@ struct CutTests {
     let report = Link().run(panel, MemorySink(collector)).report
     #expect(report.isComplete && report.stored == 5 && report.setAside == 1 && report.wantsAttention)
     #expect(!panel.confirmed.contains(bad) && collector.apart[bad] == bytes)
+    // It is asked for each time: the panel may have it whole again.
     let again = Link().run(panel, MemorySink(collector)).report
-    #expect(again.offered == 1 && again.setAside == 1 && again.bytes == 0)
+    #expect(again.offered == 1 && again.setAside == 1 && again.bytes == bytes.count)
+    panel.repair(bad)
+    let repaired = Link().run(panel, MemorySink(collector)).report
+    #expect(repaired.stored == 1 && repaired.setAside == 0 && collector.apart.isEmpty)
+    #expect(panel.confirmed.contains(bad))
   }
 
   @Test("a panel that sends nothing but broken records fills no collector's disk with them")
@@ -300,11 +305,12 @@ struct CutTests {
   @Test("a dry run counts what would come and changes nothing at either end")
   func dryRun() {
     let (panel, collector) = stores()
-    let (before, had) = (panel.confirmed, collector.ids)
+    let (before, had, finished) = (panel.confirmed, collector.ids, panel.finished)
     let outcome = Link(manner: .dryRun).run(panel, MemorySink(collector))
-    #expect(outcome.isComplete && outcome.report.wanted == 7)
+    #expect(outcome.sinkError == nil && outcome.report.isComplete && outcome.report.wanted == 7)
     #expect(outcome.report.bytes == panel.rows.suffix(7).reduce(0) { $0 + $1.bytes.count })
     #expect(panel.confirmed == before && collector.ids == had && panel.graves.count == 1)
+    #expect(panel.finished == finished, "the panel does not say that it was collected")
   }
 
   @Test("a store is not drained into a copy of itself")

@@ -70,6 +70,13 @@ final class MemoryStore: SyncSource {
     rows[index] = Row(row: rows[index].row, sample: rows[index].sample, bytes: bytes)
   }
 
+  /// Has a drawing's record whole again.
+  func repair(_ id: Identifier) {
+    rows = rows.map {
+      $0.sample.id == id ? Row(row: $0.row, sample: $0.sample, bytes: Drawings.record($0.sample)) : $0
+    }
+  }
+
   func hello() -> Hello {
     let digest =
       (try? Hello.tombstones { last, limit in tombstones(after: last, limit: limit) }) ?? (
@@ -171,7 +178,7 @@ final class MemoryStore: SyncSource {
         return row.offer.hash == offer.hash ? .known : .conflict
       }
       if isBuried(.sample, offer.id) { return .withdrawn }
-      return apart[offer.id] == nil ? .missing : .setAside(isConflict: false, reason: "it lies apart")
+      return apart[offer.id] == nil ? .missing : .spoilt(reason: "it lies apart")
     }
   }
 
@@ -189,6 +196,7 @@ final class MemoryStore: SyncSource {
           settlements.append(.withdrawn)
         } else {
           rows.append(Row(row: (rows.last?.row ?? 0) + 1, sample: sample, bytes: arrival.bytes))
+          apart[sample.id] = nil
           names[sample.contributor] = nameless.contains(sample.contributor) ? nil : arrival.name
           settlements.append(.stored)
         }

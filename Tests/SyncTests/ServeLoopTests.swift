@@ -71,4 +71,18 @@ struct ServeLoopTests {
     #expect(told[0] == .wait && sentence.contains("try again later"))
     _ = consume lock
   }
+
+  @Test(
+    "a lock that root makes belongs to whoever owns the store",
+    .enabled(if: geteuid() == 0, "only root can make one in another user's directory"),
+    arguments: [SyncLock.Part.serve, .collect])
+  func lockOwner(part: SyncLock.Part) throws {
+    let place = stores.path("another's")
+    try #require(mkdir(place, 0o750) == 0 && chown(place, 12_345, 12_345) == 0)
+    guard let lock = try SyncLock.take(part, in: place) else { throw Failed("it is taken") }
+    var info = stat()
+    #expect(
+      stat("\(place)/\(part.rawValue).lock", &info) == 0 && info.st_uid == 12_345 && info.st_gid == 12_345)
+    _ = consume lock
+  }
 }

@@ -86,6 +86,7 @@ struct StoreConflictTests {
   @Test("a record that the disk has changed is set aside, and the others arrive")
   func damaged() throws {
     let (panel, collector) = (try stores.panel(drawings: 4), try stores.open("collector"))
+    try stores.sql("panel", "CREATE TABLE whole AS SELECT id, record FROM samples")
     try stores.sql(
       "panel",
       "UPDATE samples SET record = CAST(substr(record, 1, 99) || x'FF' || substr(record, 101) AS BLOB) WHERE id = 2"
@@ -99,8 +100,16 @@ struct StoreConflictTests {
     let again = stores.sync(panel, collector).report
     #expect(again.setAside == 1 && again.problems.count == 1)
     let reason = try #require(problem.split(separator: "was set aside: ").last)
-    #expect(again.problems.first?.hasSuffix("was set aside by an earlier sync: \(reason)") == true)
+    #expect(again.problems.first?.hasSuffix("was set aside: \(reason)") == true)
     let aside = try collector.recordsAside()
     #expect(aside.newest == RecordsAside.Entry(kind: .damaged, reason: String(reason)))
+    // A dry run asks for nothing.
+    #expect(stores.sync(panel, collector, over: Link(manner: .dryRun)).report.setAside == 1)
+    // The panel's disk gives it whole again.
+    try stores.sql(
+      "panel", "UPDATE samples SET record = (SELECT record FROM whole WHERE id = 2) WHERE id = 2")
+    let whole = stores.sync(panel, collector).report
+    #expect(whole.isComplete && whole.stored == 1 && whole.setAside == 0 && whole.problems.isEmpty)
+    #expect(try panel.statistics().unsent == 0 && collector.recordsAside().count == 0)
   }
 }

@@ -10,6 +10,8 @@ public enum Presence: Equatable, Sendable {
   case conflict
   /// Its bytes lie apart, for the reason that was found then; true when another sample has its id.
   case setAside(isConflict: Bool, reason: String)
+  /// What came of it lies apart, and is not what is offered: it was damaged on its way, or on a disk that may have it whole by now.
+  case spoilt(reason: String)
   /// It was withdrawn.
   case withdrawn
 }
@@ -34,7 +36,11 @@ extension Store {
         } else if hasTombstones, try isWithdrawn(offer.id, nil) {
           found.append(.withdrawn)
         } else if hasSetAside, let lies = try setAside(offer) {
-          found.append(.setAside(isConflict: lies.kind == .conflict, reason: lies.reason))
+          let isSpoilt = lies.kind == .damaged ? try isSpoilt(offer) : false
+          found.append(
+            isSpoilt
+              ? .spoilt(reason: lies.reason)
+              : .setAside(isConflict: lies.kind == .conflict, reason: lies.reason))
         } else {
           found.append(.missing)
         }
@@ -73,9 +79,17 @@ extension Store {
         var settlements: [Settlement] = []
         var divergences: [Divergence] = []
         let rule = try receiptRule(for: source)
+        let hasSetAside = try connection.integer("SELECT 1 FROM set_aside LIMIT 1") != nil
         try addingTogether { rows throws(StoreError) in
           for arrival in arrivals {
-            settlements.append(try settle(arrival, from: source, rule, wall: wall, &rows, &divergences))
+            let settlement = try settle(arrival, from: source, rule, wall: wall, &rows, &divergences)
+            settlements.append(settlement)
+            // It came damaged before, and whole now.
+            if hasSetAside && settlement == .stored {
+              try connection.run(
+                "DELETE FROM set_aside WHERE uuid = ? AND hash = ?", .blob(arrival.offer.id),
+                .blob(arrival.offer.hash.bytes))
+            }
           }
         }
         if let mark { try keep(mark, of: source) }
@@ -222,6 +236,16 @@ extension Store {
       connection.statement(
         "SELECT kind, reason FROM set_aside WHERE uuid = ? AND hash = ?",
         [.blob(offer.id), .blob(offer.hash.bytes)]))
+  }
+
+  /// Whether the bytes that lie apart for an offered record are others than those that are offered.
+  private func isSpoilt(_ offer: Offer) throws(StoreError) -> Bool {
+    let bytes =
+      try connection.blob(
+        "SELECT record FROM set_aside WHERE uuid = ? AND hash = ?", .blob(offer.id), .blob(offer.hash.bytes))
+      ?? []
+    return SampleRecord.digest(of: bytes) != offer.hash
+      || Digest(of: bytes.dropLast(Digest.length)) != offer.hash
   }
 
   private func nextSetAside(

@@ -18,6 +18,8 @@ public struct SyncLock: ~Copyable {
     let lock = try FileLock.take(
       path, mode: 0o660, next: "run it as the user who owns the spool, or as root")
     guard let lock else { return nil }
+    // What root makes here belongs to whoever owns the directory, who could not lock it otherwise.
+    lock.file.give(toOwnerOf: directory)
     return SyncLock(lock: lock)
   }
 

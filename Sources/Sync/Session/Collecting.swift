@@ -15,6 +15,8 @@ public struct Collecting: SyncEnd {
     var settlements: [Settlement]
     /// For which no receipt is given though they are here.
     var held: Set<Int> = []
+    /// Of which other bytes lie apart here already.
+    var spoilt: Set<Int> = []
     /// Which records are still to come.
     var isAwaited: [Bool]
     var awaited: Int
@@ -200,9 +202,14 @@ public struct Collecting: SyncEnd {
       number: number, offers: offers, settlements: [], isAwaited: [], awaited: 0)
     for (offer, presence) in zip(offers, presence) {
       let comes = offer.length > 0 && offer.length <= SampleRecord.maximumLength
-      let isNew = presence == .missing || presence == .conflict
+      let place = batch.settlements.count
+      var isNew = presence == .missing || presence == .conflict
+      if presence == .held { batch.held.insert(place) }
+      if case .spoilt = presence {
+        isNew = true
+        batch.spoilt.insert(place)
+      }
       let isWanted = isNew && comes && manner != .dryRun
-      if presence == .held { batch.held.insert(batch.settlements.count) }
       batch.settlements.append(note(offer, presence, comes))
       batch.isAwaited.append(manner == .oneWay ? offer.length > 0 : isWanted)
     }
@@ -227,6 +234,11 @@ public struct Collecting: SyncEnd {
       if isConflict { report.conflicts += 1 }
       report.note("the record of the drawing \(offer.id) was set aside by an earlier sync: \(reason)")
       return isConflict ? .conflict : .setAside
+    case .spoilt(let reason) where !comes || manner == .dryRun:
+      report.setAside += 1
+      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync: \(reason)")
+      return .setAside
+    case .spoilt: return .notTaken
     case .conflict where !comes:
       report.conflicts += 1
       report.note("another drawing has the id \(offer.id)")
@@ -258,7 +270,7 @@ public struct Collecting: SyncEnd {
     // In a file everything comes, also what is here.
     guard batches[0].settlements[index] == .notTaken else { return }
     if case .sound = arrival.kind {
-    } else {
+    } else if !batches[0].spoilt.contains(index) {
       guard setAsideNow < SyncLimits.setAside, setAsideBytes < SyncLimits.setAsideBytes else {
         report.refused += 1
         mayMark = false
@@ -328,8 +340,10 @@ public struct Collecting: SyncEnd {
     }
     guard sourceIsDone, batches.isEmpty, stage == .running else { return }
     guard manner == .oneWay else {
-      queue.append(.bye)
-      stage = .left
+      // Who only looks does not take leave: the panel notes by that that it was collected.
+      queue.append(manner == .dryRun ? .refusal(.other, "it only looked, and has taken nothing") : .bye)
+      stage = manner == .dryRun ? .ended : .left
+      report.isComplete = manner == .dryRun
       return
     }
     // A file of version 2 goes on with dropped names.
