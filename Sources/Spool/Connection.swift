@@ -178,9 +178,8 @@ struct Connection: ~Copyable {
     var result = ""
     for byte in path.utf8 {
       switch byte {
-      case UInt8(ascii: "?"): result += "%3f"
-      case UInt8(ascii: "#"): result += "%23"
-      case UInt8(ascii: "%"): result += "%25"
+      case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "%"), 0x80...:
+        result += "%" + String(byte, radix: 16)
       default: result.unicodeScalars.append(Unicode.Scalar(byte))
       }
     }

@@ -1,14 +1,17 @@
 /// What a new store takes over from a damaged one, where that can still be read: who the panel is, and how far it has
-/// counted, so that neither its identity nor the number of a sample is ever used for something else.
+/// counted, so that neither its identity nor the number of a sample is ever used for something else; and whether it keeps names.
 struct Remembered {
   let panel: Identifier
   let sequence: Int64
+  /// Whether names of visitors who come later are kept.
+  let keepsNames: Bool
   /// No panel draws so many: a larger number comes of damage, or of a record that lies.
   static let most: Int64 = 1 << 53
 
-  init(panel: Identifier, sequence: Int64) {
+  init(panel: Identifier, sequence: Int64, keepsNames: Bool) {
     self.panel = panel
     self.sequence = sequence
+    self.keepsNames = keepsNames
   }
 
   init?(readingFrom directory: StoreDirectory) {
@@ -24,6 +27,7 @@ struct Remembered {
     guard counted != nil || stored != nil else { return nil }
     self.panel = panel
     sequence = max(counted ?? 0, stored ?? 0)
+    keepsNames = (try? connection.keepsNames()) ?? true
   }
 
   /// The number of the newest sample of a panel that is in a store; 0 without one. Those of other panels' and of imported samples
@@ -38,6 +42,7 @@ struct Remembered {
     try connection.transaction("IMMEDIATE") { () throws(StoreError) in
       try connection.run("UPDATE settings SET value = ? WHERE key = 'panel'", .blob(panel))
       try connection.run("UPDATE counters SET value = ? WHERE name = 'sequence'", .integer(sequence))
+      if !keepsNames { try connection.setKeepsNames(false) }
     }
   }
 }

@@ -87,18 +87,12 @@ extension Store {
   }
 
   /// Whether names of visitors who come later are kept, if they may be shown.
-  public func keepsNames() throws(StoreError) -> Bool {
-    try connection.integer("SELECT 1 FROM settings WHERE key = 'nameless'") == nil
-  }
+  public func keepsNames() throws(StoreError) -> Bool { try connection.keepsNames() }
 
   /// Keeps names of visitors who come later, or none from now on.
   public func setKeepsNames(_ keeps: Bool) throws(StoreError) {
     do throws(StoreError) {
-      if keeps {
-        try connection.run("DELETE FROM settings WHERE key = 'nameless'")
-      } else {
-        try connection.run("INSERT INTO settings VALUES ('nameless', 1) ON CONFLICT DO NOTHING")
-      }
+      try connection.setKeepsNames(keeps)
     } catch {
       throw error.during("choose what becomes of names in")
     }
@@ -120,5 +114,21 @@ extension Store {
       UPDATE contributors SET name = ?1, name_key = ?2 WHERE id = ?3 AND name IS NOT ?1 AND is_anonymous = 0
         AND NOT EXISTS (SELECT 1 FROM settings WHERE key = 'nameless')
       """, shown.isEmpty ? .null : .text(shown), key.isEmpty ? .null : .text(key), .integer(contributor))
+  }
+}
+
+extension Connection {
+  /// See ``Store/keepsNames()``.
+  borrowing func keepsNames() throws(StoreError) -> Bool {
+    try integer("SELECT 1 FROM settings WHERE key = 'nameless'") == nil
+  }
+
+  /// See ``Store/setKeepsNames(_:)``.
+  borrowing func setKeepsNames(_ keeps: Bool) throws(StoreError) {
+    if keeps {
+      try run("DELETE FROM settings WHERE key = 'nameless'")
+    } else {
+      try run("INSERT INTO settings VALUES ('nameless', 1) ON CONFLICT DO NOTHING")
+    }
   }
 }

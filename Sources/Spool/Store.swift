@@ -23,6 +23,8 @@ public final class Store {
   private var aside: String?
   /// The number of the newest sample that this process knows of, for the case that the file can no longer tell it.
   var lastSequence: Int64 = 0
+  /// Whether it kept names when it was opened, for the same case.
+  private var keptNames = true
   /// Whether tombstones have removed something whose bytes are to leave the disk.
   var mustErase = false
   /// Visits whose withdrawal by sync was put off since this was opened.
@@ -86,6 +88,7 @@ public final class Store {
         connection: connection, directory: directory, lock: lock, panel: panel, findings: [],
         busyTimeout: patience)
       store.lastSequence = (try? store.sequence()) ?? 0
+      store.keptNames = (try? store.keepsNames()) ?? true
       // A reader kept it from being erased when it was withdrawn; if one does so again, the next checkpoint tries again.
       _ = try? store.erase(patience: 0)
       return store
@@ -110,7 +113,8 @@ public final class Store {
   public func recover(because error: StoreError) throws(StoreError) {
     let found = Remembered(readingFrom: directory)
     let known = Remembered(
-      panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0, lastSequence))
+      panel: panel, sequence: max(found?.sequence ?? 0, remembered?.sequence ?? 0, lastSequence),
+      keepsNames: found?.keepsNames ?? remembered?.keepsNames ?? keptNames)
     remembered = known
     if aside == nil {
       // The damaged file is closed before it gets another name: SQLite finds its log by name.

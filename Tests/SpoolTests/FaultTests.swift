@@ -8,12 +8,6 @@ import Testing
 
 @Suite("What disks and other programs do to the store")
 struct FaultTests {
-  private func write(_ bytes: [UInt8], to path: String, at offset: Int64? = nil) throws {
-    let file = try FileDescriptor.open(path, O_RDWR | O_CREAT | (offset == nil ? O_TRUNC : 0))
-    if let offset { lseek(file.raw, Int(offset), SEEK_SET) }
-    try file.writeAll(bytes, to: path)
-  }
-
   private func filled(_ path: String, samples: Int, seed: UInt64) throws -> Identifier {
     var generator = SplitMix64(seed: seed)
     let store = try Store.open(directory: path)
@@ -26,7 +20,7 @@ struct FaultTests {
   @Test("a file that is no database is set aside, and the panel goes on with a new one")
   func garbage() throws {
     let scratch = try Scratch()
-    try write(
+    try Damage.write(
       [UInt8]("this is no database, and long enough to be looked at ".utf8), to: scratch.path + "/panel.db")
     var generator = SplitMix64(seed: 40)
     let store = try Store.open(directory: scratch.path)
@@ -44,8 +38,8 @@ struct FaultTests {
     let scratch = try Scratch()
     let panel = try filled(scratch.path, samples: 30, seed: 41)
     // The block of ten is torn; settings and counters are whole.
-    let page = try rootPage(of: "blocks", in: scratch.path)
-    try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
+    let page = try Damage.rootPage(of: "blocks", in: scratch.path)
+    try Damage.write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
     let store = try Store.open(directory: scratch.path)
     #expect(store.findings.count == 1)
     #expect(store.panel == panel)
@@ -60,8 +54,8 @@ struct FaultTests {
   func damageLater() throws {
     let scratch = try Scratch()
     _ = try filled(scratch.path, samples: 30, seed: 43)
-    let page = try rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
-    try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
+    let page = try Damage.rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
+    try Damage.write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
     var generator = SplitMix64(seed: 44)
     let sample = Drawings.sample(using: &generator)
     do {
@@ -78,8 +72,8 @@ struct FaultTests {
   func damageNoted() throws {
     let scratch = try Scratch()
     let panel = try filled(scratch.path, samples: 30, seed: 47)
-    let page = try rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
-    try write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
+    let page = try Damage.rootPage(of: "sqlite_autoindex_samples_1", in: scratch.path)
+    try Damage.write([UInt8](repeating: 0xFF, count: 4096), to: scratch.path + "/panel.db", at: page)
     var generator = SplitMix64(seed: 48)
     let sample = Drawings.sample(using: &generator)
     do {
@@ -99,7 +93,7 @@ struct FaultTests {
   /// A store with 25 pages of drawings in the middle of it overwritten: the newest pages, which opening looks at, are whole.
   private func damagedInTheMiddle(_ path: String, seed: UInt64) throws -> Identifier {
     let panel = try filled(path, samples: 300, seed: seed)
-    _ = try rootPage(of: "samples", in: path)
+    _ = try Damage.rootPage(of: "samples", in: path)
     let file = try contentsOfFile(path + "/panel.db", limit: 1 << 28)
     let first = try #require(SampleRecord.magic.first)
     var pages: [Int] = []
@@ -109,7 +103,7 @@ struct FaultTests {
     }
     try #require(pages.count > 75)
     for page in pages[(pages.count / 2)..<(pages.count / 2 + 25)] {
-      try write([UInt8](repeating: 0x5A, count: 4096), to: path + "/panel.db", at: Int64(page) * 4096)
+      try Damage.write([UInt8](repeating: 0x5A, count: 4096), to: path + "/panel.db", at: Int64(page) * 4096)
     }
     return panel
   }
@@ -191,7 +185,7 @@ struct FaultTests {
       error { () throws(StoreError) in _ = try Store.openReadOnly(directory: path) }
     }
     #expect(refusal(scratch.path)?.reason == "there is no panel.db in it")
-    try write([1], to: scratch.path + "/digits.npz")
+    try Damage.write([1], to: scratch.path + "/digits.npz")
     #expect(refusal(scratch.path + "/digits.npz")?.reason == "it is not a directory")
     guard geteuid() != 0 else { return }
     _ = try filled(scratch.path + "/closed", samples: 1, seed: 55)
@@ -199,14 +193,6 @@ struct FaultTests {
     let closed = refusal(scratch.path + "/closed")
     #expect(closed?.kind == .permission && closed?.description.contains("or as root") == true)
     #expect(chmod(scratch.path + "/closed", 0o700) == 0)
-  }
-
-  private func rootPage(of table: String, in path: String) throws -> Int64 {
-    let connection = try Connection(path + "/panel.db", .readWrite)
-    try connection.script("PRAGMA wal_checkpoint(TRUNCATE)")
-    let root = try connection.integer("SELECT rootpage FROM sqlite_schema WHERE name = ?", .text(table)) ?? 0
-    let size = try connection.integer("PRAGMA page_size") ?? 0
-    return (root - 1) * size
   }
 
   @Test(
@@ -225,7 +211,7 @@ struct FaultTests {
   func foreign() throws {
     let scratch = try Scratch()
     do {
-      try write([], to: scratch.path + "/panel.db")
+      try Damage.write([], to: scratch.path + "/panel.db")
       let connection = try Connection(scratch.path + "/panel.db", .readWrite)
       try connection.script("CREATE TABLE bookmarks (url TEXT)")
     }

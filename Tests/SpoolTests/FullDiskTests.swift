@@ -119,8 +119,10 @@ struct FullDiskTests {
     #expect(try reader.statistics().samples == 1)
   }
 
-  @Test("a copy of the database file alone can be read where nothing can be written")
-  func readOnlyCopy() throws {
+  @Test(
+    "a copy of the database file alone can be read where nothing can be written, whatever its directory is called",
+    arguments: ["booth", "Größe 1?#%41"])
+  func readOnlyCopy(directory: String) throws {
     let disk = try SmallDisk(kilobytes: 4000)
     let scratch = try Scratch()
     var generator = SplitMix64(seed: 83)
@@ -132,11 +134,12 @@ struct FullDiskTests {
     // Closing put the log into the file.
     let bytes = try contentsOfFile(scratch.path + "/panel.db", limit: 1 << 22)
     do {
-      let copy = try FileDescriptor.open(disk.path + "/panel.db", O_WRONLY | O_CREAT)
+      try #require(mkdir("\(disk.path)/\(directory)", 0o755) == 0)
+      let copy = try FileDescriptor.open("\(disk.path)/\(directory)/panel.db", O_WRONLY | O_CREAT)
       try copy.writeAll(bytes, to: "the copy")
     }
     try disk.remount(kilobytes: 4000, readOnly: true)
-    let reader = try Store.openReadOnly(directory: disk.path)
+    let reader = try Store.openReadOnly(directory: "\(disk.path)/\(directory)")
     #expect(try ids(reader) == [sample.id])
   }
 

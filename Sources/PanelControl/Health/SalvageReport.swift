@@ -87,8 +87,10 @@ enum SalvageReport {
 
   private static func lines(_ salvage: Salvage, place: String) -> [String] {
     let name = TerminalText.escaped(salvage.name)
-    let had = salvage.listed.map { " of the \($0) that it had" } ?? " (how many it had cannot be read)"
-    var lines = ["\(name): \(salvage.found) whole drawings found\(had), \(salvage.added) added"]
+    let pruned = salvage.pruned > 0 ? " and had pruned \(salvage.pruned)" : ""
+    let had = salvage.listed.map { " (it had \($0)\(pruned))" } ?? " (how many it had cannot be read)"
+    let found = Columns.counted(salvage.found, "whole drawing")
+    var lines = ["\(name): \(found) found\(had), \(salvage.added) added"]
     if salvage.known > 0 { lines.append("  \(salvage.known) were here already") }
     if salvage.withdrawn > 0 {
       lines.append("  \(salvage.withdrawn) were withdrawn by their visitors, and stay so")
@@ -113,7 +115,8 @@ enum SalvageReport {
   private static func json(_ salvage: Salvage) -> JSON {
     [
       "name": .string(salvage.name), "listed": salvage.listed.map { .int($0) } ?? .null,
-      "found": .int(salvage.found), "added": .int(salvage.added), "known": .int(salvage.known),
+      "pruned": .int(salvage.pruned), "found": .int(salvage.found), "added": .int(salvage.added),
+      "known": .int(salvage.known),
       "withdrawn": .int(salvage.withdrawn), "suspicious": .int(salvage.suspicious),
       "tombstones": .int(salvage.tombstones), "verdicts": .int(salvage.verdicts),
       "conflicts": .array(salvage.conflicts.map { .string($0.description) }),

@@ -8,8 +8,12 @@ struct DamagedStore {
   private(set) var tombstones: [Tombstone] = []
   /// Visitors whose names were dropped for good there, or in a store that it was synchronised with.
   private(set) var nameless: [Identifier] = []
-  /// Drawings that it says it has; nil where that cannot be read.
+  /// Whether it keeps no names of visitors who come later.
+  private(set) var isNameless = false
+  /// Drawings that it says it has, those that were pruned among them; nil where that cannot be read.
   private(set) var count: Int?
+  /// Those of which it says that they were pruned.
+  private(set) var pruned = 0
   /// Hashes of records that were set aside there as suspicious: they are no samples.
   private(set) var suspicious: Set<Digest> = []
   /// What people said of its drawings.
@@ -18,9 +22,13 @@ struct DamagedStore {
   init(_ path: String) {
     guard !StoreDirectory.isLogAlone(path), let connection = try? Connection(path, .readOnly) else { return }
     sqlite3_busy_timeout(connection.handle, Store.patience)
+    isNameless = (try? connection.keepsNames()) == false
     count = (try? connection.integer("SELECT value FROM counters WHERE name = 'samples'")).flatMap { $0 }.map
     {
       Int($0)
+    }
+    if let statement = try? connection.statement("SELECT 1 FROM samples WHERE record IS NULL") {
+      while (try? statement.step()) == true { pruned += 1 }
     }
     if let statement = try? connection.statement(
       "SELECT pseudonym, name FROM contributors WHERE name IS NOT NULL")

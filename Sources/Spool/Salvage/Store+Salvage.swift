@@ -2,8 +2,10 @@
 public struct Salvage: Equatable, Sendable {
   /// The file's name in the store's directory. It is kept until somebody removes it.
   public let name: String
-  /// Drawings that it says it had; nil where that cannot be read.
+  /// Drawings that it says it had, without those that were pruned; nil where that cannot be read.
   public internal(set) var listed: Int?
+  /// Drawings that it says it had pruned: their records lie with the collector that confirmed them.
+  public internal(set) var pruned = 0
   /// Different whole drawings that were found in it.
   public internal(set) var found = 0
   /// Of those: added to the store that is in use.
@@ -33,8 +35,8 @@ extension Store {
 
   /// Takes every whole drawing out of a store that was set aside, also where SQLite cannot read it at all.
   ///
-  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names, withdrawals
-  /// and verdicts are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the
+  /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names, whether it
+  /// keeps names at all, withdrawals and verdicts are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the
   /// damaged file is only read.
   /// - Parameters:
   ///   - name: one of ``setAside``.
@@ -46,10 +48,12 @@ extension Store {
       var salvage = Salvage(name: name)
       let path = "\(directory.path)/\(name)"
       let remains = DamagedStore(path)
-      salvage.listed = remains.count
+      salvage.pruned = remains.pruned
+      salvage.listed = remains.count.map { max(0, $0 - remains.pruned) }
       let before = try withdrawnVisits()
       try apply(remains.tombstones)
       try dropNames(of: remains.nameless)
+      if remains.isNameless { try setKeepsNames(false) }
       salvage.tombstones = Int(try withdrawnVisits() - before)
 
       let file = try WornFile(path)
