@@ -147,6 +147,18 @@ struct PostgresTests {
     ])
   func meant(text: String, isMeant: Bool) { #expect(PostgresAddress.isMeant(by: text) == isMeant) }
 
+  @Test(
+    "a port that is no number is found, behind an address in brackets too, whose colons are no port's",
+    arguments: [
+      ("postgresql://h/d", false), ("postgresql://h:5433/d", false), ("postgresql://h:x/d", true),
+      ("postgresql://[2001:db8::a]/d", false), ("postgresql://[2001:db8::a]:5433/d", false),
+      ("postgresql://[::a]:x", true), ("postgresql://[::a],[::b]:5433,h/d", false),
+      ("postgresql://[::a],[::b]:x/d", true), ("postgresql://[::a]:x,h/d", true),
+      ("postgresql://h,[::a", false),
+      ("postgresql://ada:hunter]2/x@h/d", true), ("postgresql://:hunter2?x@h/d", true),
+    ])
+  func strayPart(text: String, isStray: Bool) { #expect(PostgresAddress.hasStrayPart(text) == isStray) }
+
   @Test("an address that is none is wrong usage")
   func wrongAddress() throws {
     let directory = try TemporaryDirectory()
@@ -240,6 +252,7 @@ struct PostgresTests {
     #expect(address.name == "the database digits at db.example.org, port 5433")
     #expect(address.place == "postgresql://db.example.org:5433/digits")
     #expect(try PostgresAddress("host=::1 dbname=d").place == "postgresql://[::1]:5432/d")
+    #expect(try PostgresAddress("postgresql://[2001:db8::a]/d").place == "postgresql://[2001:db8::a]:5432/d")
     #expect(address.hasPassword)
     #expect(
       address.parameters.last

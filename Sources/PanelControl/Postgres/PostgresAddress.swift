@@ -177,8 +177,10 @@ struct PostgresAddress: Sendable {
     let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard !authority.contains("@") else { return false }
     return authority.split(separator: ",").contains { host in
-      let port = host.split(separator: "]").last.flatMap { $0.split(separator: ":").dropFirst().last }
-      return port.map { !$0.allSatisfy(\.isNumber) } ?? false
+      // The colons within brackets are those of an address.
+      let rest = host.hasPrefix("[") ? host.split(separator: "]", maxSplits: 1).dropFirst().first ?? "" : host
+      guard let colon = rest.lastIndex(of: ":") else { return false }
+      return !rest[colon...].dropFirst().allSatisfy(\.isNumber)
     }
   }
 
