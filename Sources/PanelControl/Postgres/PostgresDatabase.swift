@@ -6,7 +6,7 @@ struct PostgresDatabase: ~Copyable {
   /// Names this database for ever, also in a copy of it; nil where our tables are not there and shall not be made.
   let identity: Identifier?
   /// How the web collector's table is served.
-  let web: WebCollector
+  var web: WebCollector
 
   /// What became of a batch.
   struct Taken {

@@ -28,6 +28,9 @@ struct PostgresError: Error, Equatable, CustomStringConvertible {
   let state: String
   let nextStep: String?
 
+  /// Whether the server has said no, and would again.
+  var isRefusal: Bool { kind == .data || (kind == .refused && !state.isEmpty) }
+
   init(_ kind: Kind, _ operation: String, _ object: String, reason: String, next: String? = nil) {
     self.kind = kind
     self.operation = operation

@@ -28,7 +28,9 @@ extension PostgresUpload {
     }[...]
     while !missing.isEmpty {
       let part = Array(missing.prefix(PostgresUpload.page))
-      report.removedThere += try attempt { (database) throws(PostgresError) in try database.withdraw(part) }
+      report.removedThere += try attemptWithWeb(isFixed: true) { (database) throws(PostgresError) in
+        try database.withdraw(part)
+      }
       missing = missing.dropFirst(part.count)
     }
     for tombstone in ours where there[tombstone.id] != .session { there[tombstone.id] = tombstone.kind }
@@ -74,7 +76,9 @@ extension PostgresUpload {
     while true {
       let names = try store.droppedNames(to: identity, limit: PostgresUpload.page)
       if names.pseudonyms.isEmpty { return }
-      try attempt { (database) throws(PostgresError) in try database.dropNames(of: names.pseudonyms) }
+      try attemptWithWeb(isFixed: true) { (database) throws(PostgresError) in
+        try database.dropNames(of: names.pseudonyms)
+      }
       try store.noteDroppedNames(to: identity, row: names.row)
     }
   }

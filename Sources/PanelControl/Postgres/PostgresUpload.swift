@@ -144,13 +144,13 @@ struct PostgresUpload: ~Copyable {
         adapt(to: MonotonicClock.now() - began, next.count)
         next = try (uploads.row == next.lastRow ? ahead : reading(after: uploads.row)).finish()
       }
-      report.web = database.web
       report.leftInWeb = try attempt { (database) throws(PostgresError) in
         try database.web.leftovers(database.connection)
       }
     } catch {
       report.failure = error
     }
+    report.web = database.web
   }
 
   private func reading(after row: Int64) -> PostgresReading {
@@ -253,7 +253,9 @@ struct PostgresUpload: ~Copyable {
   ) throws {
     let parcel = parcel(entries, of: batch, receipt)
     do throws(PostgresError) {
-      let taken = try attempt { (database) throws(PostgresError) in try database.take(parcel) }
+      let taken = try attemptWithWeb(isFixed: false, isSplit: entries.count > 1) {
+        (database) throws(PostgresError) in try database.take(parcel)
+      }
       outcome.added += taken.added
       outcome.withdrawn += taken.withdrawn.count
       let conflicts = Set(taken.conflicts)

@@ -236,7 +236,7 @@ enum WebCollector: Equatable {
       try connection.script(operation, sql)
       return nil
     } catch {
-      guard error.kind == .data || (error.kind == .refused && !error.state.isEmpty) else { throw error }
+      guard error.isRefusal else { throw error }
       try connection.rollBack()
       return error.reason
     }
@@ -270,6 +270,14 @@ enum WebCollector: Equatable {
     case .table(let name, _), .closed(let name, _, isFixed: false): name
     case .closed, .view, .absent: nil
     }
+  }
+
+  /// The same table when it has refused something; nil where nothing would be done in it anyway.
+  ///
+  /// - Parameter isFixed: whether it has refused to let something go, and not to take something.
+  func closed(_ reason: String, isFixed: Bool) -> WebCollector? {
+    guard let name, isFixed || !isPassive else { return nil }
+    return .closed(name: name, reason: reason, isFixed: isFixed)
   }
 
   /// A statement that notes that something was not done which belongs into a table.
