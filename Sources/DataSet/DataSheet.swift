@@ -184,19 +184,67 @@ struct DataSheet {
   }
 
   private var columns: String {
-    var lines = ["## Columns", ""]
-    let isArray = options.format == .npz
+    var lines = ["## Columns", ""] + ownColumns
     for field in Field.all where options.format != .imagefolder || field.name != "split" {
-      lines.append("- `\(isArray ? field.array : field.name)`: \(field.meaning)")
+      lines.append("- `\(title(of: field))`: \(field.meaning)\(nothing(in: field))")
     }
-    if options.withStrokes && isArray {
+    if options.withStrokes && options.format == .npz {
       lines += [
         "- `points`: x, y, milliseconds, diameter of the contact",
         "- `stroke_starts`: where each stroke begins in `points`",
         "- `drawing_starts`: where each drawing begins in `stroke_starts`",
       ]
     }
+    if options.withStrokes && options.format == .json {
+      lines.append(
+        "- `strokes`: for each stroke four rows, x, y, milliseconds, diameter of the contact, a number in each for every point"
+      )
+    }
     return lines.joined(separator: "\n")
+  }
+
+  /// What stands before the columns that all formats have.
+  private var ownColumns: [String] {
+    switch options.format {
+    case .npz: ["- `images`: (N, side, side), rows from the top"]
+    case .json: ["- `image`: the rows of the image from the top, each a list of numbers"]
+    case .csv: ["- `pixel0` and so on, behind all others: the image, row by row from the top"]
+    case .imagefolder: ["- `file_name`: the image"]
+    case .idx: []
+    case .ndjson:
+      [
+        "- `word`: the label as text", "- `countrycode`: empty, nobody was asked",
+        "- `timestamp`: when it was stored, as the panel's clock said",
+        "- `recognized`: whether the recogniser read what the label says; null: no recogniser ran",
+        "- `drawing`: for each stroke three rows, x, y and milliseconds",
+        "- `sizes`: for each stroke the diameters of the contact",
+      ]
+    }
+  }
+
+  private func title(_ name: String) -> String {
+    Field.all.first { $0.name == name }.map(title(of:)) ?? name
+  }
+
+  /// What a column is called in this format.
+  private func title(of field: Field) -> String {
+    switch (options.format, field.name) {
+    case (.npz, _): field.array
+    case (.ndjson, "id"): "key_id"
+    case (.csv, "probabilities"), (.idx, "probabilities"): "probability0` … `probability9"
+    default: field.name
+    }
+  }
+
+  /// What stands where no recogniser ran.
+  private func nothing(in field: Field) -> String {
+    switch (field.kind, options.format) {
+    case (.reals, .npz): "; NaN: no recogniser ran"
+    case (.reals, .imagefolder): "; -1: no recogniser ran"
+    case (.reals, .csv), (.reals, .idx): "; empty: no recogniser ran"
+    case (.reals, _): "; null: no recogniser ran"
+    default: ""
+    }
   }
 
   /// What a label is worth.
@@ -204,9 +252,9 @@ struct DataSheet {
     switch options.selection.filter {
     case .all:
       "The label is what was asked for. Some drew something else; where nobody has looked, nobody knows how many. "
-        + "A person gave \(drawings(tally.relabelled)) another one: `verdict_label`."
+        + "A person gave \(drawings(tally.relabelled)) another one: `\(title("verdict_label"))`."
     case .clean:
-      "The label is what was asked for, but in \(drawings(tally.relabelled)), to which a person gave another one (`verdict` is "
+      "The label is what was asked for, but in \(drawings(tally.relabelled)), to which a person gave another one (`\(title("verdict"))` is "
         + "relabel). Some drew something else; where nobody has looked, nobody knows how many."
     case .reviewed:
       "The label is what a person who looked at the drawing took it for: in \(drawings(tally.relabelled)) another digit than "

@@ -78,6 +78,8 @@ public struct Export: Sendable {
     report.leftOut = cursor.counts
     report.train = tally.drawings(isTest: false)
     report.test = tally.drawings(isTest: true)
+    report.rejected = tally.verdicts[Verdict.reject.name] ?? 0
+    report.relabelled = tally.relabelled
     return tally
   }
 
@@ -113,7 +115,7 @@ public struct Export: Sendable {
         case .success(let row):
           try encoder.append(row)
           encoded.rows += 1
-          if hasSheet { encoded.tally.add(row) } else { encoded.tally.addDigit(row) }
+          if hasSheet { encoded.tally.add(row) } else { encoded.tally.addBriefly(row) }
         case .failure(let error):
           encoded.unreadable.append(UnreadableSample(id: selected.id, reason: error.reason))
         }

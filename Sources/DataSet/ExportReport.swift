@@ -6,6 +6,9 @@ public struct ExportReport: Equatable, Sendable {
   public internal(set) var exported = 0
   public internal(set) var train = 0
   public internal(set) var test = 0
+  /// Of those in the data set: which a person rejected, and to which a person gave another label.
+  public internal(set) var rejected = 0
+  public internal(set) var relabelled = 0
   /// Why the others are not in it.
   public internal(set) var leftOut = DataSetSnapshot.Counts()
   /// Drawings that the disk has damaged: how many, and of the first of them which and what is wrong.

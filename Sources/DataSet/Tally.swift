@@ -32,13 +32,15 @@ struct Tally: Sendable {
   var first: Int64?
   var last: Int64?
 
-  /// Counts a row only by split and digit: what an export tells also where it writes no sheet.
-  mutating func addDigit(_ row: DataSetRow) {
+  /// Counts a row only by split, digit and verdict: what an export tells also where it writes no sheet.
+  mutating func addBriefly(_ row: DataSetRow) {
     digits[row.isTest ? 1 : 0][row.label] += 1
+    if let verdict = row.verdict { verdicts[verdict.name, default: 0] += 1 }
+    if case .relabel = row.verdict { relabelled += 1 }
   }
 
   mutating func add(_ row: DataSetRow) {
-    addDigit(row)
+    addBriefly(row)
     let sample = row.sample
     visitors[sample.contributor, default: Visitor(isTest: row.isTest)].drawings += 1
     consents[sample.consent.version, default: 0] += 1
@@ -48,13 +50,11 @@ struct Tally: Sendable {
     models[sample.modelVersion, default: 0] += 1
     clocks[sample.time.quality.description, default: 0] += 1
     bases[row.time.basis.rawValue, default: 0] += 1
-    if let verdict = row.verdict { verdicts[verdict.name, default: 0] += 1 }
     if !sample.flags.isEmpty { for name in sample.flags.names { flags[name, default: 0] += 1 } }
     if sample.prediction != nil { read += 1 }
     if row.prediction == row.label { agreed += 1 }
     if row.username != "Anonymous" { named += 1 }
     if !sample.consent.dataSet { withoutConsent += 1 }
-    if case .relabel = row.verdict { relabelled += 1 }
     if let time = row.time.milliseconds {
       first = min(first ?? time, time)
       last = max(last ?? time, time)

@@ -116,6 +116,17 @@ class Package(unittest.TestCase):
         for key in keys:
             self.assertRegex(manual, rf"(?m)^{key} = ")
 
+    def test_every_link_in_the_pages_leads_somewhere(self):
+        seen = 0
+        for package, other in (("digit-panel", "digit-panelctl"), ("digit-panelctl", "digit-panel")):
+            for page in (self.unpacked / package / "usr/share/doc" / package).glob("*.md"):
+                for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+                    place = os.path.normpath(f"/usr/share/doc/{package}/{link}").lstrip("/")
+                    there = [(self.unpacked / each / place).exists() for each in (package, other)]
+                    self.assertTrue(any(there), f"{page.name} of {package}: {link}")
+                    seen += 1
+        self.assertGreater(seen, 8)
+
     def test_what_the_pages_tell_to_type_is_there(self):
         told = json.loads(subprocess.run(
             [packages.BUILT / "panelctl", "--experimental-dump-help"], check=True, capture_output=True, text=True).stdout)
@@ -146,15 +157,13 @@ class Package(unittest.TestCase):
             self.assertEqual(len(told.stderr.splitlines()), 1)
 
 
-class Collector(unittest.TestCase):
-    """deploy/install --collector beside a panel, with stand-ins for what asks dpkg."""
+class Installer(unittest.TestCase):
+    """deploy/install --dry-run with stand-ins for what asks dpkg."""
 
-    def install(self, panel: str, file: str) -> subprocess.CompletedProcess:
+    def install(self, *words: str | pathlib.Path, query: str, file: str = "1") -> subprocess.CompletedProcess:
         place = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="panel-install-")))
-        package = place / "digit-panelctl_1_all.deb"
-        package.touch()
         stand_ins = {
-            "dpkg-query": f'case "$*" in *Status*) printf installed ;; *) printf {panel} ;; esac',
+            "dpkg-query": query,
             "dpkg-deb": f'case "$*" in *Version*) printf {file} ;; *) printf "$(dpkg --print-architecture)" ;; esac',
         }
         for name, script in stand_ins.items():
@@ -162,15 +171,32 @@ class Collector(unittest.TestCase):
             (place / name).chmod(0o755)
         program = packages.REPOSITORY / "deploy/install"
         return subprocess.run(
-            [program, "--dry-run", "--collector", package], capture_output=True, text=True,
+            [program, "--dry-run", *words], capture_output=True, text=True,
             env={**os.environ, "PATH": f"{place}:{os.environ['PATH']}"})
 
+    def collector(self, panel: str, file: str) -> subprocess.CompletedProcess:
+        place = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="panel-file-")))
+        package = place / "digit-panelctl_1_all.deb"
+        package.touch()
+        query = f'case "$*" in *Status*) printf installed ;; *) printf {panel} ;; esac'
+        return self.install("--collector", package, query=query, file=file)
+
+    def test_what_was_cut_off_in_the_middle_is_taken_off_too(self):
+        query = 'case "$*" in *digit-panelctl) printf unpacked ;; *) printf half-configured ;; esac'
+        for words in (["--uninstall"], ["--uninstall", "--purge-data"]):
+            told = self.install(*words, query=query)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            self.assertIn(" digit-panel digit-panelctl", told.stdout)
+        for state in ("not-installed", "config-files"):
+            told = self.install("--uninstall", query=f"printf {state}")
+            self.assertEqual((told.returncode, told.stdout), (0, "nothing is installed\n"))
+
     def test_it_does_not_take_the_panel_away_from_a_booth(self):
-        told = self.install("0.1.0", "0.2.0")
+        told = self.collector("0.1.0", "0.2.0")
         self.assertEqual(told.returncode, 1)
         self.assertIn("this machine is a booth with digit-panel 0.1.0", told.stderr)
         self.assertEqual(len(told.stderr.splitlines()), 1)
-        told = self.install("0.1.0", "0.1.0")
+        told = self.collector("0.1.0", "0.1.0")
         self.assertEqual(told.returncode, 0, told.stderr)
         self.assertIn("install --no-remove", told.stdout)
 

@@ -1,7 +1,9 @@
 """A visitor draws ten digits on a headless panel; what panelctl exports is opened by NumPy and held against the store."""
 
+import csv
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,6 +43,38 @@ class TenDigits(unittest.TestCase):
             self.assertEqual(data["ids"].tolist(), [str(each.identifier) for each in self.records])
             self.assertEqual(data["labels"].tolist(), [each.label for each in self.records])
             self.assertEqual(data["sequences"].tolist(), list(range(1, 11)))
+
+    def test_the_data_sheet_names_the_columns_that_are_there(self):
+        def names(rows):
+            keys = list(dict.fromkeys(key for row in rows for key in row))
+            return ["probability0` … `probability9"] * ("probability0" in keys) + [
+                key for key in keys if not key.startswith("probability")
+            ]
+
+        def lines(path):
+            return [json.loads(line) for line in path.read_text().splitlines()]
+
+        def table(path):
+            return list(csv.DictReader(path.read_text().splitlines()))
+
+        readers = {
+            "npz": lambda place: numpy.load(place / "digits.npz").files,
+            "json": lambda place: names(json.loads((place / "digits.json").read_text())),
+            "csv": lambda place: names(table(place / "digits.csv")),
+            "idx": lambda place: names(row for path in place.glob("*.csv") for row in table(path)),
+            "ndjson": lambda place: names(lines(place / "digits.ndjson")),
+            "imagefolder": lambda place: names(row for path in place.glob("*/metadata.jsonl") for row in lines(path)),
+        }
+        for kind, read in readers.items():
+            with self.subTest(kind):
+                place = self.out / f"set-{kind}"
+                strokes = ["--strokes"] if kind in ("npz", "json") else []
+                self.booth.ask("export", "--format", kind, "--resize", "28", *strokes, "--output", f"{place}/")
+                sheet = (place / "README.md").read_text().split("## Columns")[1].split("\n## ")[0]
+                told = re.findall(r"^- `(.*?)`(?:: | and so on)", sheet, re.MULTILINE)
+                found = [name for name in read(place) if not re.fullmatch(r"pixel[1-9]\d*", name)]
+                self.assertEqual(len(told), len(set(told)))
+                self.assertEqual(set(told), set(found))
 
     def test_numpy_needs_no_pickle_and_finds_plain_types(self):
         for side, data in self.sets.items():

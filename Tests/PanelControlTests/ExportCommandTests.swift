@@ -38,6 +38,21 @@ struct ExportCommandTests {
     #expect(try contentsOfFile(path, limit: 1 << 20).starts(with: [0x50, 0x4B]))
   }
 
+  @Test("what people rejected or relabelled is told, where it stands in the data set all the same")
+  func overruled() throws {
+    var ids: [Identifier] = []
+    let store = try Store.openBeside(directory: spool)
+    try store.forEachSample { ids.append($0.id) }
+    _ = try store.give([(ids[0], .reject), (ids[1], .relabel(3)), (ids[2], .accept)])
+    let all = try export("--format", "csv", "--output", directory.path("all.csv"))
+    #expect(
+      all.output.contains(
+        "\npeople rejected 1 of them and relabelled 1, which stand in it as they were drawn; --filter clean goes by"
+      ))
+    let clean = try export("--format", "csv", "--filter", "clean", "--output", directory.path("clean.csv"))
+    #expect(clean.status == 0 && !clean.output.contains("people rejected"))
+  }
+
   @Test("names stay out, as the consent text promises, unless somebody asks for them")
   func names() throws {
     let path = directory.path("set.csv")

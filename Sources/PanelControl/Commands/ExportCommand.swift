@@ -121,6 +121,11 @@ struct ExportCommand: ParsableCommand {
         + "\(Columns.bytes(Int64(clamping: report.bytes)))\(files)",
       "\(report.train) for training, \(report.test) for testing; no visitor is in both",
     ]
+    if options.selection.filter == .all && report.rejected + report.relabelled > 0 {
+      lines.append(
+        "people rejected \(report.rejected) of them and relabelled \(report.relabelled), which stand in it as they were drawn; "
+          + "--filter clean goes by what people said")
+    }
     let left = report.leftOut
     for (count, reason) in [
       (left.withoutConsent, "their visitors did not agree to the data set"),
