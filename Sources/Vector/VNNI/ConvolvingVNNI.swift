@@ -14,6 +14,7 @@
     public static func run(_ task: ConvolutionTask) {
       var channel = 0
       if let output = task.output {
+        // Of four pixels 64 channels are as many sums as of eight pixels 32.
         if task.count == 4 {
           while channel &+ 64 <= task.outputs {
             _ = Tile<4, 4>.run(task, channel: channel, pixel: 0, output: output)
