@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 import Testing
 
@@ -6,13 +7,14 @@ import Testing
 @Suite("Where things lie")
 struct PlaceTests {
   private func choose(
-    option: String? = nil, spool: String? = nil, environment: [String: String] = [:], writable: [String] = []
+    option: String? = nil, spool: String? = nil, environment: [String: String] = [:], writable: [String] = [],
+    access: ((String, Int32) -> Int32)? = nil
   ) throws -> SpoolPlace {
     var settings = Settings()
     settings.spool = spool
     return try SpoolPlace.choose(
       option: option, settings: settings, environment: { environment[$0] },
-      isWritable: { writable.contains($0) })
+      access: access ?? { path, _ in writable.contains(path) ? 0 : EACCES })
   }
 
   private let home = ["HOME": "/home/ada"]
@@ -34,6 +36,18 @@ struct PlaceTests {
     #expect(try choose(environment: home).path == "/home/ada/.local/share/panel")
     let both = home.merging(["XDG_DATA_HOME": "/data"]) { $1 }
     #expect(try choose(environment: both) == SpoolPlace(path: "/data/panel", reason: .person))
+  }
+
+  @Test(
+    "the service's store stays the service's while its disk is read-only or fails",
+    arguments: [(EROFS, true), (EIO, true), (EACCES, false), (EPERM, false)])
+  func readOnly(refusal: Int32, isService: Bool) throws {
+    let place = try choose(environment: home) { path, mode in
+      path == SpoolPlace.service && mode & W_OK == 0 ? 0 : refusal
+    }
+    #expect(place.reason == (isService ? .service : .person))
+    // On a read-only disk nobody is asked for a right to write; who may not even read there is a stranger.
+    #expect(try choose(environment: home) { _, mode in mode & W_OK == 0 ? EACCES : EROFS }.reason == .person)
   }
 
   @Test("a relative XDG_DATA_HOME is ignored")
