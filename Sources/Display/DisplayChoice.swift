@@ -26,7 +26,7 @@ struct DisplayChoice: Equatable, Sendable {
   func looksAgain(_ cards: [CardReport]) -> Bool {
     switch verdict {
     case .connector: false
-    case .framebuffer, .wait: cards.contains(where: \.isForbidden)
+    case .framebuffer, .wait: cards.contains { $0.isForbidden || $0.isBusy }
     case .refused: true
     }
   }

@@ -69,6 +69,12 @@ struct CardReport: Equatable, Sendable {
     guard case .refused(let error) = outcome else { return false }
     return error.code == EACCES || error.code == EPERM
   }
+
+  /// Whether another program has it.
+  var isBusy: Bool {
+    guard case .busy = outcome else { return false }
+    return true
+  }
 }
 
 /// What was found at a framebuffer device.

@@ -73,18 +73,22 @@ struct ChoiceTests {
         .contains("Composite-1"))
   }
 
-  @Test("a card that may not be opened yet is looked at again, also while another one waits")
+  @Test("a card that may not be opened yet, or is held, is looked at again, also while another one waits")
   func forbiddenYet() throws {
     let empty = Self.card(1, Self.connector("HDMI-A-1", .disconnected))
     func looksAgain(_ cards: [CardReport], _ framebuffers: [FramebufferReport] = []) -> Bool {
       DisplayChoice.make(DisplayRequest(), cards: cards, framebuffers: framebuffers).looksAgain(cards)
     }
     #expect(looksAgain([Self.forbidden, empty]))
+    #expect(looksAgain([Self.held, empty]))
+    #expect(looksAgain([Self.held, empty], [try Self.framebuffer(0, "simple")]))
     #expect(looksAgain([Self.forbidden], [try Self.framebuffer(0, "simple")]))
     #expect(looksAgain([Self.forbidden]) && looksAgain([Self.held]) && looksAgain([Self.noKMS]))
     #expect(!looksAgain([empty]), "the kernel tells when a display is plugged in")
     #expect(!looksAgain([Self.noKMS, empty]))
-    #expect(!looksAgain([Self.forbidden, Self.card(1, Self.connector("HDMI-A-1"))]))
+    for other in [Self.forbidden, Self.held] {
+      #expect(!looksAgain([other, Self.card(1, Self.connector("HDMI-A-1"))]))
+    }
   }
 
   @Test("a display in use is kept when a better one is plugged in")
