@@ -5,19 +5,21 @@ import Spool
 extension Booth {
   /// The store is open, or has counted: the digit that is next, and the board.
   mutating func update(_ scoreboard: Scoreboard) -> Response {
+    var response = Response()
+    // A store without room says the same every two seconds.
+    if scoreboard.full == nil || scoreboard != self.scoreboard { response.repaint = [.scoreboard, .prompt] }
     self.scoreboard = scoreboard
     takeFreeNickname()
-    var response = Response()
-    response.repaint = [.scoreboard, .prompt]
     if greets, scoreboard.own > 0 {
       show(.welcomeBack(scoreboard.own), at: lastTouch, seconds: 10)
       response.repaint.insert(.message)
     }
     greets = false
-    // A store that refused to open, or to say what is next, does so now; one that refuses a drawing still has it to take.
+    // A store that refused to open, or to say what is next, does so now; one that refuses a drawing still has it to take, and
+    // one without room takes none.
     var isOpen = phase == .starting
     if case .failing = phase { isOpen = !isStoring }
-    if isOpen {
+    if isOpen, scoreboard.full == nil {
       phase = .drawing
       response.repaint = .everything
     }

@@ -48,6 +48,11 @@ extension Booth {
     }
   }
 
+  /// Whether the visitor reads that a drawing is saved, and its receipt.
+  var isThanking: Bool {
+    if case .saved = message { true } else { false }
+  }
+
   /// Whether a drawing that is submitted now would be stored.
   var isCollecting: Bool { !desk.isPaused && (phase == .drawing || phase == .saving) }
 

@@ -27,7 +27,15 @@ extension Booth {
       response.repaint = .buttons
       return response
     }
-    guard canDraw, layout.canvas.contains(x: x, y: y) else { return response }
+    guard layout.canvas.contains(x: x, y: y) else { return response }
+    guard canDraw else {
+      // In the place of the thanks stands why nothing can be drawn.
+      if case .failing = phase, isThanking {
+        clearMessage()
+        response.repaint = .message
+      }
+      return response
+    }
     if sketch.isEmpty { drawingStart = event.time }
     // What was refused is being mended; what was saved stays to be read, with its receipt.
     if message == .drawFirst || message == .onlyADot || message == .drawAgain {

@@ -51,8 +51,9 @@ extension BoothView {
   func drawMessage(_ booth: Booth, on surface: inout Surface) {
     let m = booth.layout.metrics
     let rect = booth.layout.message
-    if case .failing(let sentence) = booth.phase {
-      return drawFailure(sentence, booth.strings, in: rect, m, on: &surface)
+    // A store that is full with a drawing has stored it.
+    if case .failing(let sentence) = booth.phase, !booth.isThanking {
+      return drawFailure(sentence, booth, in: rect, m, on: &surface)
     }
     switch booth.message {
     case .none:
@@ -98,7 +99,7 @@ extension BoothView {
   }
 
   private func drawFailure(
-    _ sentence: String, _ strings: Strings, in rect: PixelRect, _ m: Metrics, on surface: inout Surface
+    _ sentence: String, _ booth: Booth, in rect: PixelRect, _ m: Metrics, on surface: inout Surface
   ) {
     var rest = rect
     func take(_ used: Int) {
@@ -108,12 +109,15 @@ extension BoothView {
     let isNarrow = rect.width < m.large * 11 || rect.height < m.body * 5
     take(
       drawNote(
-        strings[.callStaff], icon: .warning, in: rest, size: isNarrow ? m.body : m.large,
+        booth.strings[.callStaff], icon: .warning, in: rest, size: isNarrow ? m.body : m.large,
         color: theme.warning,
         bold: true, m, on: &surface))
-    take(
-      letters.paragraph(
-        strings[.callStaffWhy], in: rest, on: &surface, size: isNarrow ? m.small : m.body, color: theme.text))
+    if booth.isStoring, !booth.isOrphaned {
+      take(
+        letters.paragraph(
+          booth.strings[.callStaffWhy], in: rest, on: &surface, size: isNarrow ? m.small : m.body,
+          color: theme.text))
+    }
     // Of what is too long for the smallest panels one line is shown, with dots at its end; `panelctl status` tells all of it.
     let row = m.small * 27 / 20
     let room = PixelRect(x: rest.x, y: rest.y, width: rest.width, height: .max)

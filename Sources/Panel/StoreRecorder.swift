@@ -62,7 +62,8 @@ final class StoreRecorder: SampleRecorder {
       ask(of: store, statistics)
       let standing = try store.standing(of: contributor)
       return Scoreboard(
-        prompt: try store.nextDigit(for: contributor), own: standing.score,
+        prompt: statistics.isFull ? nil : try store.nextDigit(for: contributor),
+        full: statistics.isFull ? noRoom.description : nil, own: standing.score,
         rank: standing.score > 0 ? standing.rank : nil, total: statistics.samples,
         board: try store.leaderboard(limit: boardLength).map {
           Scoreboard.Row(
@@ -70,6 +71,11 @@ final class StoreRecorder: SampleRecorder {
         }, streak: competition.streak, prompts: store.prompts, blocks: competition.blocks,
         nicknames: try nicknames(for: visit, in: store))
     }
+  }
+
+  /// Why collecting pauses below the reserve.
+  private var noRoom: StoreError {
+    StoreError(.full, "store a drawing in", directory, reason: "less than the reserve of space is left")
   }
 
   /// Tells the store what the configuration asks for.
@@ -86,10 +92,7 @@ final class StoreRecorder: SampleRecorder {
       let contributor = try pseudonym(of: submission.visit, in: store)
       let sample = try makeSample(of: submission, reading, by: contributor)
       let statistics = try store.statistics()
-      guard !statistics.isFull || counted?.id == submission.id else {
-        throw StoreError(
-          .full, "store a drawing in", directory, reason: "less than the reserve of space is left")
-      }
+      guard !statistics.isFull || counted?.id == submission.id else { throw noRoom }
       ask(of: store, statistics)
       let stored = try store.append(sample, name: name(of: submission.visit, contributor, in: store))
       return (sample, stored.receipt, store.prompts)

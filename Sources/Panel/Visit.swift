@@ -46,8 +46,10 @@ struct Scoreboard: Sendable, Equatable {
     var own: Bool
   }
 
-  /// The digit to draw next; nil until the store is open.
+  /// The digit to draw next; nil until the store is open, and while it has no room.
   var prompt: Int?
+  /// Why no drawing is taken for want of room, for the operator; nil while there is room.
+  var full: String?
   /// Drawings of this visitor that count.
   var own = 0
   /// Place on the board, 1 the best; nil before the first drawing.

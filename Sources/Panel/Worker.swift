@@ -28,7 +28,7 @@ final class Worker: Sendable {
   }
 
   enum Answer: Sendable {
-    /// The store is open, or a new visit has begun.
+    /// The store is open, or a new visit has begun. ``failing(_:)`` follows where it has no room, and both come again until it has.
     case scoreboard(Scoreboard)
     /// What the newest drawing reads as.
     case reading(Reading)
@@ -217,8 +217,8 @@ final class Worker: Sendable {
       if isDue, let newcomer = visit {
         switch Result(catching: { () throws(RecorderError) in try recorder.scoreboard(for: newcomer) }) {
         case .success(let scoreboard):
-          visit = nil
           answer(.scoreboard(scoreboard))
+          if let full = scoreboard.full { answer(.failing(full)) } else { visit = nil }
         case .failure(let error):
           answer(error.cause == .setUp ? .unusable(error.description) : .failing(error.description))
         }
@@ -230,6 +230,11 @@ final class Worker: Sendable {
         case .success(let (sample, scoreboard)):
           pending = nil
           answer(.saved(sample, scoreboard))
+          if let full = scoreboard.full {
+            answer(.failing(full))
+            // Whoever stands there is told when there is room.
+            visit = visit ?? submission.visit
+          }
           recorder.tidy()
         case .failure(let error):
           switch error.cause {

@@ -16,9 +16,9 @@ struct StoreRecorderTests {
   private let scratch = ScratchDirectory()
   private let log = Log()
 
-  private func recorder() -> StoreRecorder {
+  private func recorder(in directory: String? = nil) -> StoreRecorder {
     StoreRecorder(
-      directory: scratch.path, provenance: .init(software: "panel test", model: "test model"),
+      directory: directory ?? scratch.path, provenance: .init(software: "panel test", model: "test model"),
       log: { [log] line in log.lines.withLock { $0.append(line) } })
   }
 
@@ -98,6 +98,37 @@ struct StoreRecorderTests {
     next.id = .random()
     #expect(try recorder.record(next, reading).0.uncounted == .repeated, "the same ink, once counted")
     #expect(try samples().count == 2)
+  }
+
+  @Test(
+    "below the reserve no digit is asked for; the drawing that crosses it is stored and answered",
+    .enabled(if: SmallDisk.isPossible, "only root may mount the small disk that this test fills"))
+  func reserve() throws {
+    let disk = try SmallDisk(kilobytes: 80 << 10)
+    let recorder = recorder(in: disk.path)
+    let visitor = visit()
+    let first = submission(of: visitor)
+    let reading = try reading(of: first)
+    let before = try recorder.scoreboard(for: visitor)
+    #expect(before.prompt != nil && before.full == nil)
+    let now = try Store.openReadOnly(directory: disk.path).statistics()
+    // A page is left above the reserve.
+    let spare = Int(now.freeBytes + now.reusableBytes - Store.reserve) / 1024 - 4
+    try disk.resize(kilobytes: (80 << 10) - spare)
+    #expect(try recorder.scoreboard(for: visitor).full == nil)
+    let (saved, after) = try recorder.record(first, reading)
+    #expect(saved.receipt == ReceiptCode(session: visitor.session).description)
+    let sentence = try #require(after.full)
+    #expect(sentence.contains("reserve") && after.prompt == nil && (after.own, after.total) == (1, 1))
+    #expect(try recorder.scoreboard(for: visit()).full == sentence)
+    var next = submission(of: visitor, asked: 8)
+    next.id = .random()
+    let error = failure { () throws(RecorderError) in try recorder.record(next, reading) }
+    #expect(error?.cause == .disk && error?.description == sentence)
+    try disk.resize(kilobytes: 80 << 10)
+    let again = try recorder.scoreboard(for: visitor)
+    #expect(again.prompt != nil && again.full == nil)
+    #expect(try recorder.record(next, reading).1.total == 2)
   }
 
   @Test("damage that only reading meets is set aside at once, and the panel goes on as the same one")

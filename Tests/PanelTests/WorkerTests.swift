@@ -14,6 +14,8 @@ private final class StubbornRecorder: SampleRecorder {
   private var refusals: Int
   private let cause: RecorderError.Cause
   private let stored: Shared
+  /// How many scoreboards tell that there is no room.
+  var looksWithoutRoom = 0
   final class Shared: Sendable { let ids = Mutex<[Identifier]>([]) }
 
   init(refusals: Int, cause: RecorderError.Cause = .disk, stored: Shared) {
@@ -32,7 +34,10 @@ private final class StubbornRecorder: SampleRecorder {
     throw RecorderError(description: "cannot withdraw: no space left on device", cause: .disk)
   }
 
-  func scoreboard(for visit: Visit) throws(RecorderError) -> Scoreboard { Scoreboard(prompt: 4) }
+  func scoreboard(for visit: Visit) throws(RecorderError) -> Scoreboard {
+    looksWithoutRoom -= 1
+    return looksWithoutRoom < 0 ? Scoreboard(prompt: 4) : Scoreboard(full: "no room")
+  }
 
   func record(
     _ submission: Worker.Submission, _ reading: Reading
@@ -42,7 +47,8 @@ private final class StubbornRecorder: SampleRecorder {
       throw RecorderError(description: "cannot store: no space left on device", cause: cause)
     }
     stored.ids.withLock { $0.append(submission.id) }
-    return (SavedSample(asked: submission.asked, read: nil, percent: 0, receipt: "X"), Scoreboard(prompt: 5))
+    let saved = SavedSample(asked: submission.asked, read: nil, percent: 0, receipt: "X")
+    return (saved, looksWithoutRoom < 0 ? Scoreboard(prompt: 5) : Scoreboard(full: "no room"))
   }
 }
 
@@ -108,6 +114,29 @@ struct WorkerTests {
     let saved = try next(worker) { if case .saved(let sample, _) = $0 { sample } else { nil } }
     #expect(saved?.asked == 7)
     #expect(stored.ids.withLock { $0 } == [submission.id])
+    worker.end()
+  }
+
+  @Test("a store without room is told, and looked at until it has some", arguments: [true, false])
+  func room(isAtStart: Bool) throws {
+    let worker = try Worker(recognizer: try recognizer()) {
+      let recorder = StubbornRecorder(refusals: 0, stored: .init())
+      recorder.looksWithoutRoom = 1
+      return recorder
+    }
+    try worker.start()
+    let (strokes, canvas) = sevenOnACanvas()
+    let visit = Visit(pseudonym: .random(), session: .random(), nickname: "Test Wren")
+    // A visitor comes, or the last drawing that there is room for.
+    if isAtStart {
+      worker.welcome(visit)
+    } else {
+      worker.store(Worker.Submission(asked: 7, strokes: strokes, canvas: canvas, visit: visit))
+    }
+    let sentence = try next(worker) { if case .failing(let sentence) = $0 { sentence } else { nil } }
+    #expect(sentence == "no room")
+    let prompt = try next(worker) { if case .scoreboard(let board) = $0 { board.prompt } else { nil } }
+    #expect(prompt == 4, "without being asked again")
     worker.end()
   }
 
