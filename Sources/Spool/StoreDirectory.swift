@@ -52,8 +52,12 @@ struct StoreDirectory {
       partial += partial.isEmpty || partial.hasSuffix("/") ? String(part) : "/" + part
       if mkdir(partial, number == parts.count - 1 ? 0o750 : 0o755) == 0 {
         try synchronise(OutputFile.parent(of: partial))
-      } else if errno != EEXIST && !StoreDirectory.isDirectory(partial) {
-        throw StoreError(KernelError("create", partial, errno: errno))
+        continue
+      }
+      // Looking whether it is there sets errno too.
+      let code = errno
+      if code != EEXIST && !StoreDirectory.isDirectory(partial) {
+        throw StoreError(KernelError("create", partial, errno: code))
       }
     }
     guard StoreDirectory.isDirectory(path) else {

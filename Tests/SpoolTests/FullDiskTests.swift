@@ -119,6 +119,14 @@ struct FullDiskTests {
     #expect(try reader.statistics().samples == 1)
   }
 
+  @Test("a store that cannot be made on a read-only disk is told as that")
+  func newOnReadOnly() throws {
+    let disk = try SmallDisk(kilobytes: 64)
+    try disk.remount(kilobytes: 64, readOnly: true)
+    let refusal = error { () throws(StoreError) in try StoreDirectory(disk.path + "/new/spool").create() }
+    #expect(refusal?.kind == .readOnly, "\(String(describing: refusal))")
+  }
+
   @Test(
     "a copy of the database file alone can be read where nothing can be written, whatever its directory is called",
     arguments: ["booth", "Größe 1?#%41"])

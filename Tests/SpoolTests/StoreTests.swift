@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Ink
 import Randomness
@@ -46,6 +47,19 @@ struct StoreTests {
     let answer = try again.append(sample, name: "Ada")
     #expect(answer.sequence == 1 && answer.total == 2 && answer.hash == first?.hash)
     #expect(try again.statistics().samples == 2)
+  }
+
+  @Test(
+    "a store that cannot be made in somebody else's directory says that it wants permission",
+    .enabled(if: geteuid() == 0, "only root may act as another user"))
+  func foreignDirectory() throws {
+    let scratch = try Scratch()
+    #expect(chmod(scratch.path, 0o755) == 0)
+    // It holds for this thread alone.
+    setfsuid(65534)
+    let refusal = error { () throws(StoreError) in try StoreDirectory(scratch.path + "/spool").create() }
+    setfsuid(0)
+    #expect(refusal?.kind == .permission, "\(String(describing: refusal))")
   }
 
   @Test("another sample under a used id is refused, and changes nothing")
