@@ -5,7 +5,11 @@ import Spool
 extension Booth {
   /// The store is open, or has counted: the digit that is next, and the board.
   mutating func update(_ scoreboard: Scoreboard) -> Response {
-    var response = Response()
+    var (response, scoreboard) = (Response(), scoreboard)
+    // What a drawing was begun for does not change under the finger.
+    if case .sheet(.challenge) = interrupted ?? stage, !sketch.isEmpty, let asked = self.scoreboard.prompt {
+      scoreboard.prompt = asked
+    }
     // A store without room says the same every two seconds.
     if scoreboard.full == nil || scoreboard != self.scoreboard { response.repaint = [.scoreboard, .prompt] }
     self.scoreboard = scoreboard
@@ -17,8 +21,12 @@ extension Booth {
     greets = false
     // A store that refused to open, or to say what is next, does so now; one that refuses a drawing still has it to take, and
     // one without room takes none.
-    var isOpen = phase == .starting
-    if case .failing = phase { isOpen = !isStoring }
+    let isOpen =
+      switch phase {
+      case .starting: true
+      case .saving, .failing: !isStoring
+      case .drawing, .ended: false
+      }
     if isOpen, scoreboard.full == nil {
       phase = .drawing
       response.repaint = .everything
@@ -28,14 +36,17 @@ extension Booth {
 
   /// The drawing is on the disk: from this instant it survives a power cut.
   mutating func saved(_ sample: SavedSample, _ scoreboard: Scoreboard, at time: UInt64) -> Response {
-    (phase, isStoring) = (.drawing, false)
+    isStoring = false
     if isOrphaned {
-      // It was the drawing of a visitor who has gone; whoever is here now has another standing, and no receipt.
+      // It was the drawing of a visitor who has gone; whoever is here now has another standing, and no receipt. What is next for
+      // them the store is still to say: until then nothing can be drawn, for the last prompt may be what was just stored.
       isOrphaned = false
+      (self.scoreboard.prompt, self.scoreboard.total) = (scoreboard.prompt, scoreboard.total)
       var response = Response(nil)
       response.newVisit = true
       return response
     }
+    phase = .drawing
     self.scoreboard = scoreboard
     if isInFreePlay {
       // What is on the sheet there is another drawing.

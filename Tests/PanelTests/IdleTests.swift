@@ -123,19 +123,39 @@ struct IdleTests {
     #expect(booth.scoreboard.board.allSatisfy { !$0.own })
   }
 
-  @Test("a drawing that the disk takes only after its visitor has gone shows no receipt to the next")
+  @Test(
+    "a drawing that the disk takes only after its visitor has gone shows no receipt to the next, whose digit the store says first"
+  )
   func lateSave() {
     var visitor = busyVisitor()
     visitor.tap(.submit)
     _ = visitor.booth.failed("cannot store: no space left on device")
     visitor.wait(40_000)
     #expect(visitor.newVisits == 1)
-    let own = Scoreboard(prompt: 4, own: 2, rank: 1)
+    // The next one was welcomed before the drawing was stored.
+    _ = visitor.booth.update(Scoreboard(prompt: 3))
+    let own = Scoreboard(prompt: 4, own: 2, rank: 1, total: 9)
     let response = visitor.booth.saved(Visitor.saved, own, at: visitor.now)
     #expect(response.newVisit)
     #expect(visitor.booth.message == .none)
     #expect(visitor.booth.scoreboard.own == 0)
-    #expect(visitor.booth.phase == .drawing)
+    #expect(visitor.booth.scoreboard.prompt == 4 && visitor.booth.scoreboard.total == 9)
+    visitor.drawSeven()
+    #expect(visitor.booth.sketch.isEmpty)
+    _ = visitor.booth.update(Scoreboard(prompt: 5, total: 9))
+    visitor.drawSeven()
+    visitor.tap(.submit)
+    #expect(visitor.booth.submission?.asked == 5)
+  }
+
+  @Test("the prompt of a drawing that was begun does not change under the finger")
+  func keptPrompt() {
+    var visitor = Visitor(prompt: 7)
+    visitor.drawSeven()
+    _ = visitor.booth.update(Scoreboard(prompt: 2, total: 4))
+    #expect(visitor.booth.scoreboard.prompt == 7 && visitor.booth.scoreboard.total == 4)
+    visitor.tap(.submit)
+    #expect(visitor.booth.submission?.asked == 7)
   }
 
   @Test("while nothing on the screen will change there is no deadline to wake for")
