@@ -44,13 +44,13 @@ struct SetUp: Sendable {
   init(_ options: Options) throws {
     let file = try SettingsFile.load(option: options.config)
     let settings = file.settings
+    var unusable: [String] = []
     do throws(KernelError) {
       display = try DisplayRequest.parse(
         display: options.display ?? settings.display,
         rotation: options.rotate ?? "\(settings.rotation.rawValue)", mode: settings.mode ?? "",
         frames: options.frames)
-      touch = try TouchSelection(options.touch ?? settings.touch)
-      try touch.refuseFiles()
+      touch = try SetUp.touch(options.touch, file, findings: &unusable)
     } catch {
       throw Misuse(description: error.description)
     }
@@ -77,12 +77,30 @@ struct SetUp: Sendable {
       hasPIN: settings.pin != nil, tries: PINTries(wrong: choices.wrongPINs, now: MonotonicClock.now()),
       choices: choices, collectsByDefault: settings.collecting, rotation: display.rotation)
     brightness = choices.brightness ?? settings.brightness
-    var missing: [String] = []
-    demonstration = Demonstration(search, findings: &missing)
+    demonstration = Demonstration(search, findings: &unusable)
     findings =
-      file.findings.map(\.description) + languages.findings + (problem.map { [$0] } ?? []) + missing
+      file.findings.map(\.description) + languages.findings + (problem.map { [$0] } ?? []) + unusable
     let path = try search.find("model/digits.safetensors")
     model = try contentsOfFile(path, limit: 1 << 20)
+  }
+
+  /// The touch devices that the option names, or else the file. What the file names and can be none gives way to all devices that
+  /// there are: a booth does not end for a line of its configuration.
+  ///
+  /// - Throws: ``KernelError`` for an option that can name none. Its recording is looked at when it is played.
+  private static func touch(
+    _ option: String?, _ file: SettingsFile, findings: inout [String]
+  ) throws(KernelError) -> TouchSelection {
+    do throws(KernelError) {
+      let touch = try TouchSelection(option ?? file.settings.touch)
+      try touch.refuseFiles()
+      if option == nil { try touch.refuseRecordings() }
+      return touch
+    } catch {
+      if option != nil { throw error }
+      findings.append(file.finding(section: "touch", name: "device", "\(error); auto is used").description)
+      return .auto
+    }
   }
 
   /// - Throws: ``ModelError`` for a model that is damaged or of another kind.

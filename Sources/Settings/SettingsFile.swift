@@ -13,6 +13,8 @@ public struct SettingsFile: Equatable, Sendable {
   public let settings: Settings
   /// In the order of the lines.
   public let findings: [SettingsFinding]
+  /// The line of each key that was set, by "section.name".
+  private let places: [String: Int]
 
   /// Reads the file that `--config` names, or else the installed one where it exists, or else takes the defaults.
   ///
@@ -28,18 +30,20 @@ public struct SettingsFile: Equatable, Sendable {
     do {
       return SettingsFile(path: installed, bytes: try contentsOfFile(installed, limit: sizeLimit))
     } catch  where error.code == ENOENT || error.code == ENOTDIR {
-      return SettingsFile(path: nil, settings: Settings(), findings: [])
+      return SettingsFile(path: nil, findings: [])
     } catch {
       let finding = SettingsFinding(
         file: fileName(installed), line: 0, sentence: "\(error); the defaults are used")
-      return SettingsFile(path: installed, settings: Settings(), findings: [finding])
+      return SettingsFile(path: installed, findings: [finding])
     }
   }
 
-  private init(path: String?, settings: Settings, findings: [SettingsFinding]) {
+  /// All defaults.
+  private init(path: String?, findings: [SettingsFinding]) {
     self.path = path
-    self.settings = settings
+    self.settings = Settings()
     self.findings = findings
+    places = [:]
   }
 
   /// Reads a file's bytes. Whatever they are, settings come out of it; wrong lines become findings.
@@ -48,6 +52,14 @@ public struct SettingsFile: Equatable, Sendable {
     self.path = path
     settings = reading.settings
     findings = reading.findings
+    places = reading.places
+  }
+
+  /// A finding about a value that reads well and cannot be used on this machine.
+  public func finding(section: String, name: String, _ sentence: String) -> SettingsFinding {
+    SettingsFinding(
+      file: fileName(path ?? SettingsFile.defaultPath), line: places["\(section).\(name)"] ?? 0,
+      sentence: sentence)
   }
 }
 

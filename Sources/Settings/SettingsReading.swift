@@ -4,7 +4,7 @@ struct SettingsReading {
   /// The number of the line in hand, from 1.
   private var line = 0
   /// Where each key was set, by "section.name".
-  private var places: [String: Int] = [:]
+  private(set) var places: [String: Int] = [:]
   private(set) var settings = Settings()
   private(set) var findings: [SettingsFinding] = []
 

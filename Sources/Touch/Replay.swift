@@ -1,3 +1,5 @@
+import Kernel
+
 /// Plays a recording as if its device were there: each event becomes due at its time after the start.
 ///
 /// Its events bear the planned time, not that of their delivery, so that the delay up to the glass can be measured.
@@ -13,6 +15,18 @@ struct Replay: Sendable {
     decoder = try TouchDecoder(recording.description)
     self.recording = recording
     self.start = start
+  }
+
+  /// Reads the recording from a file in evemu's format.
+  init(file: String, start: UInt64) throws(KernelError) {
+    let text = try contentsOfFile(file, limit: 64 << 20, next: "name a recording in evemu's format")
+    let recording: Recording
+    do throws(RecordingError) { recording = try Recording(evemu: text) } catch {
+      throw KernelError("replay", file, reason: error.description, next: "record it again")
+    }
+    do throws(Refusal) { try self.init(recording, start: start) } catch {
+      throw KernelError("replay", file, reason: error.reason)
+    }
   }
 
   /// When the next event is due (CLOCK_MONOTONIC, ns); nil once all are played.

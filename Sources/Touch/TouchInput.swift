@@ -252,19 +252,10 @@ public final class TouchInput {
   // MARK: - A recording
 
   private func startReplay(of file: String) throws(KernelError) {
-    let text = try contentsOfFile(file, limit: 64 << 20, next: "name a recording in evemu's format")
-    let recording: Recording
-    do throws(RecordingError) { recording = try Recording(evemu: text) } catch {
-      throw KernelError("replay", file, reason: error.description, next: "record it again")
-    }
-    do throws(Refusal) {
-      let started = try Replay(recording, start: MonotonicClock.now())
-      note(file, recording.description.name, .taken(started.decoder.kind))
-      timer.set(started.deadline)
-      replay = started
-    } catch {
-      throw KernelError("replay", file, reason: error.reason)
-    }
+    let started = try Replay(file: file, start: MonotonicClock.now())
+    note(file, started.recording.description.name, .taken(started.decoder.kind))
+    timer.set(started.deadline)
+    replay = started
   }
 
   private func takeTime() {

@@ -44,6 +44,13 @@ public enum TouchSelection: Equatable, Sendable, CustomStringConvertible {
       next: Libevdev.lookAround)
   }
 
+  /// Refuses a recording that cannot be read or played.
+  ///
+  /// - Throws: ``KernelError`` that says why.
+  public func refuseRecordings() throws(KernelError) {
+    if case .replay(let file) = self { _ = try Replay(file: file, start: 0) }
+  }
+
   public var description: String {
     switch self {
     case .auto: "auto"

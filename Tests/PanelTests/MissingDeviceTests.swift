@@ -59,6 +59,31 @@ struct MissingDeviceTests {
     #expect(try said().count == 1)
   }
 
+  @Test(
+    "a touch device that the configuration names and that can be none is told by its line, and the panel runs",
+    arguments: ["replay:/nowhere", "replay:/etc/passwd", "/etc/passwd"])
+  func configuredTouch(value: String) throws {
+    let config = directory.path + "/panel.ini"
+    let file = try FileDescriptor.open(config, O_WRONLY | O_CREAT)
+    try file.writeAll(Array("[touch]\ndevice = \(value)\n".utf8), to: config)
+    let panel = try start("--display", "headless:480x320", "--config", config)
+    let report = try report()
+    #expect(report.contains("panel.ini line 2: cannot ") && report.contains("auto is used"), "\(report)")
+    #expect(!report.contains(#""first_picture_ns":null"#))
+    panel.terminate()
+    #expect(panel.status() == 0)
+    #expect(try said().count { $0.contains("panel.ini line 2") } == 1)
+  }
+
+  @Test("a recording that an option names and that cannot be read ends the program")
+  func missingRecording() throws {
+    let panel = try start("--display", "headless:480x320", "--touch", "replay:/nowhere")
+    #expect(panel.status() == 1)
+    #expect(
+      try said().last
+        == "panel: cannot open /nowhere: no such file or directory; name a recording in evemu's format")
+  }
+
   @Test("a service goes on dark without a display, and says so")
   func dark() throws {
     let panel = try start("--display", "fbdev:/dev/fb-none", service: true)
