@@ -16,6 +16,25 @@ public struct Intake: Equatable, Sendable {
   }
 }
 
+/// A drawing that no panel has recorded here, on its way into a store.
+public struct ImportedDrawing: Sendable {
+  public let sample: Sample
+  /// The name that may be shown; without one the visitor's stays as it is.
+  public let name: String?
+  /// Numbers under which the drawing and its visit may be here, or have been withdrawn, besides.
+  public let otherIDs: [Identifier]
+  public let otherVisits: [Identifier]
+
+  public init(
+    _ sample: Sample, name: String? = nil, otherIDs: [Identifier] = [], otherVisits: [Identifier] = []
+  ) {
+    self.sample = sample
+    self.name = name
+    self.otherIDs = otherIDs
+    self.otherVisits = otherVisits
+  }
+}
+
 extension Sample {
   /// The origin of drawings that no panel has recorded, in the record's field for the software.
   public static let importSoftware = "import home_drawndigit"
@@ -27,28 +46,24 @@ extension Store {
   /// Stores drawings that no panel has recorded, all of them or none, durably. Panel and sequence number stay as given, and
   /// the block of ten that this panel asks for does not move.
   ///
-  /// One whose id is there already is known, whatever its bytes are: the id of an import says what it shows. One without a name
-  /// leaves the visitor's as it is.
-  /// - Parameter samples: with the names that may be shown, and the ids under which they may be here, or have been withdrawn,
-  ///   besides.
-  public func takeIn(
-    _ samples: [(sample: Sample, name: String?, alias: Identifier?)]
-  ) throws(StoreError) -> Intake {
+  /// One whose id is there already is known, whatever its bytes are: the id of an import says which drawing it is.
+  public func takeIn(_ drawings: [ImportedDrawing]) throws(StoreError) -> Intake {
     do throws(StoreError) {
       let intake = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
         var intake = Intake()
         try addingTogether { rows throws(StoreError) in
-          for (sample, name, alias) in samples {
-            let place = try place(of: sample, alias)
+          for drawing in drawings {
+            let place = try place(of: drawing)
             intake[keyPath: place] += 1
             guard place == \Intake.added else { continue }
             let record: [UInt8]
             do throws(RecordError) {
-              record = try SampleRecord.encode(sample)
+              record = try SampleRecord.encode(drawing.sample)
             } catch {
               throw StoreError(.refused, "import a drawing into", connection.path, reason: error.description)
             }
-            try insert(sample, record: record, name: name, &rows, leavesName: name == nil)
+            try insert(
+              drawing.sample, record: record, name: drawing.name, &rows, leavesName: drawing.name == nil)
           }
         }
         return intake
@@ -62,25 +77,23 @@ extension Store {
   }
 
   /// What would become of drawings if they were taken in now; nothing is written.
-  public func wouldTakeIn(
-    _ samples: [(sample: Sample, name: String?, alias: Identifier?)]
-  ) throws(StoreError) -> Intake {
+  public func wouldTakeIn(_ drawings: [ImportedDrawing]) throws(StoreError) -> Intake {
     var intake = Intake()
-    for (sample, _, alias) in samples { intake[keyPath: try place(of: sample, alias)] += 1 }
+    for drawing in drawings { intake[keyPath: try place(of: drawing)] += 1 }
     return intake
   }
 
   /// Where a drawing counts that is to be taken in.
-  private func place(
-    of sample: Sample, _ alias: Identifier?
-  ) throws(StoreError) -> WritableKeyPath<Intake, Int> {
-    let other = alias ?? sample.id
-    if try connection.integer(
-      "SELECT 1 FROM samples WHERE uuid IN (?, ?)", .blob(sample.id), .blob(other)) != nil
-    {
-      return \.known
+  private func place(of drawing: ImportedDrawing) throws(StoreError) -> WritableKeyPath<Intake, Int> {
+    let ids = [drawing.sample.id] + drawing.otherIDs
+    for id in ids {
+      if try connection.integer("SELECT 1 FROM samples WHERE uuid = ?", .blob(id)) != nil { return \.known }
     }
-    if try isWithdrawn(sample.id, sample.session) { return \.withdrawn }
-    return try isWithdrawn(other, sample.session) ? \.withdrawn : \.added
+    for id in ids {
+      for visit in [drawing.sample.session] + drawing.otherVisits where try isWithdrawn(id, visit) {
+        return \.withdrawn
+      }
+    }
+    return \.added
   }
 }

@@ -189,6 +189,60 @@ struct ImportCommandTests {
     return (file, visits)
   }
 
+  @Test("a name is one visitor however it is written: spaces, case and Unicode's forms do not count")
+  func spelling() throws {
+    let names = [
+      "Anna", " Anna", "anna ", "An\u{200B}na", "Zo\u{EB}", "Zoe\u{308}", "Anonymous ", "", " anonym",
+      "Ann  Lee", "Ann Lee",
+    ]
+    let rows = try names.enumerated().map { second, name in
+      "\(second),7,\"\(try Self.alphaOnly(7))\",2025-03-01 10:20:\(second + 10)+00,\(name)\n"
+    }
+    let file = try directory.write(
+      "id,digit_label,image_data,created_at,username\n" + rows.joined(), to: "table.csv")
+    #expect(try report(try run(file, "--json")).added == names.count)
+    let taken = try samples()
+    // Ordinary names have the ids that they always had.
+    let (anna, zoe, nobody) = (
+      "b008edd7-3055-86f5-8839-3ddff6a3204a", "33f17511-a6dd-897d-986e-25a0092853c7",
+      "e8ae0c8d-5d5f-8b03-84b7-48e876ecc675"
+    )
+    #expect(
+      taken.prefix(9).map(\.sample.contributor.description) == [anna, anna, anna, anna, zoe, zoe]
+        + [nobody, nobody, nobody])
+    #expect(taken.first?.sample.session.description == "d05fda56-8170-8ae2-86a5-134735d43cb8")
+    #expect(taken.count == 11 && taken[9].sample.contributor == taken[10].sample.contributor)
+    #expect(Set(taken.map(\.sample.contributor)).count == 4)
+    #expect(taken[6...8].allSatisfy { $0.name == nil && !$0.sample.consent.nameShown })
+    #expect(taken.prefix(9).allSatisfy { $0.sample.id.description.utf8.dropFirst(14).first == 0x38 })
+  }
+
+  @Test("what earlier software took in of a name as it stood is known, and what was withdrawn of it stays so")
+  func formerNames() throws {
+    let (software, person) = (Array(Sample.importSoftware.utf8), Array(" anna".utf8))
+    var sample = try Drawings.sample(label: 7)
+    sample.id = Identifier(
+      derivedFrom: "drawing",
+      [software, person, [7], Array("1740824430000".utf8), Drawings.canvas(7).pixels])
+    sample.contributor = Identifier(derivedFrom: "contributor", [software, person])
+    sample.session = Identifier(derivedFrom: "session", [sample.contributor.bytes])
+    #expect(try Store.open(directory: spool).takeIn([ImportedDrawing(sample)]).added == 1)
+    let rows = try ["30", "31"].map {
+      "1,7,\"\(try Self.alphaOnly(7))\",2025-03-01 10:20:\($0)+00, Anna\n"
+    }
+    let file = try directory.write(
+      "id,digit_label,image_data,created_at,username\n" + rows.joined(), to: "table.csv")
+    let first = try report(try run(file, "--json"))
+    #expect((first.known, first.added) == (1, 1))
+    for (place, withdrawn) in [(spool, 1), (directory.path("other"), 2)] {
+      if place != spool { _ = try Store.open(directory: place) }
+      let words = ["withdraw", "--session", sample.session.description, "--spool", place]
+      #expect(try ProgramRun(words, in: directory).status == 0)
+      let again = try report(try ProgramRun(["import", file, "--json", "--spool", place], in: directory))
+      #expect((again.withdrawn, again.known, again.added) == (withdrawn, 2 - withdrawn, 0))
+    }
+  }
+
   @Test(
     "what was withdrawn here does not come back by an export of it, nor where only the withdrawal is known")
   func ownWithdrawn() throws {

@@ -92,11 +92,11 @@ struct BalanceTests {
     // The durability of each commit is not what is tested here.
     try store.connection.script("PRAGMA synchronous = OFF")
     // Another panel's drawings in this store change nothing.
-    var others: [(sample: Sample, name: String?, alias: Identifier?)] = []
+    var others: [ImportedDrawing] = []
     for number in 1...30 {
       var sample = Drawings.sample(label: 7, using: &generator)
       (sample.panel, sample.sequence) = (Identifier(high: 7, low: 7), UInt64(number))
-      others.append((sample, nil, nil))
+      others.append(ImportedDrawing(sample))
     }
     #expect(try store.takeIn(others).added == 30)
     func draw(_ count: Int, _ session: Identifier) throws {

@@ -217,11 +217,11 @@ struct SalvageTests {
       let store = try Store.open(directory: scratch.path)
       for _ in 0..<3 { try store.append(Drawings.sample(using: &generator)) }
       let imported = [drawing(Sample.importPanel, UInt64(Int64.max)), drawing(.random(), 700)]
-      #expect(try store.takeIn(imported.map { ($0, nil, nil) }).added == 2)
+      #expect(try store.takeIn(imported.map { ImportedDrawing($0) }).added == 2)
       // As a collector's store may have them of whoever knows its identity.
       for number in [UInt64.max, UInt64(Int64.max), 1 << 60] {
         let sample = drawing(store.panel, number)
-        #expect(try store.takeIn([(sample, nil, nil)]).added == 1)
+        #expect(try store.takeIn([ImportedDrawing(sample)]).added == 1)
       }
       store.directory.noteDamage("for a test")
     }

@@ -40,7 +40,7 @@ struct StoreConflictTests {
     let (panel, other) = (try stores.panel(drawings: 1), try stores.open("other"))
     func take(_ count: Int, into store: Store) throws {
       let samples = (0..<count).map { Drawings.sample($0, panel: Sample.importPanel, sequence: 1) }
-      #expect(try store.takeIn(samples.map { ($0, nil, nil) }).added == count)
+      #expect(try store.takeIn(samples.map { ImportedDrawing($0) }).added == count)
     }
     try take(3, into: panel)
     try take(2, into: other)

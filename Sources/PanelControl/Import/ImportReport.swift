@@ -1,9 +1,6 @@
 import JSON
 import Spool
 
-/// A drawing on its way into the store, with the name that may be shown and the id under which it may be there besides.
-typealias ImportedDrawing = (sample: Sample, name: String?, alias: Identifier?)
-
 /// What an import has read and taken.
 struct ImportReport {
   let file: String
