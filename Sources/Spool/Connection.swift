@@ -88,6 +88,10 @@ struct Connection: ~Copyable {
 
   /// Runs a statement to its end.
   func run(_ sql: String, _ values: SQLValue...) throws(StoreError) {
+    try run(sql, values)
+  }
+
+  func run(_ sql: String, _ values: [SQLValue]) throws(StoreError) {
     let statement = try statement(sql, values)
     while try statement.step() {}
   }

@@ -17,4 +17,14 @@ extension Identifier {
       high: halves[0] & 0xFFFF_FFFF_FFFF_0FFF | 0x8000,
       low: halves[1] & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
   }
+
+  /// The id of a drawing that is taken from a data set which says this one: the same UUID as one of version 8. That of an import is
+  /// the same again, so a drawing has one however many data sets it went through.
+  public var imported: Identifier { Identifier(high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x8000, low: low) }
+
+  /// The id of the panel's own drawing that came into a data set and back with this one: the same UUID as one of version 4.
+  var recorded: Identifier { Identifier(high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000, low: low) }
+
+  /// All ids of one drawing, as a panel recorded it and as it is imported: who withdraws it under one means all.
+  var forms: [Identifier] { [self, imported, recorded] }
 }

@@ -46,7 +46,8 @@ extension Store {
   /// Stores drawings that no panel has recorded, all of them or none, durably. Panel and sequence number stay as given, and
   /// the block of ten that this panel asks for does not move.
   ///
-  /// One whose id is there already is known, whatever its bytes are: the id of an import says which drawing it is.
+  /// One whose id is there already, or the panel's own record of it, is known, whatever its bytes are: the id of an import says
+  /// which drawing it is.
   public func takeIn(_ drawings: [ImportedDrawing]) throws(StoreError) -> Intake {
     do throws(StoreError) {
       let intake = try connection.transaction("IMMEDIATE") { () throws(StoreError) in
@@ -87,7 +88,10 @@ extension Store {
   private func place(of drawing: ImportedDrawing) throws(StoreError) -> WritableKeyPath<Intake, Int> {
     let ids = [drawing.sample.id] + drawing.otherIDs
     for id in ids {
-      if try connection.integer("SELECT 1 FROM samples WHERE uuid = ?", .blob(id)) != nil { return \.known }
+      for form in id.forms
+      where try connection.integer("SELECT 1 FROM samples WHERE uuid = ?", .blob(form)) != nil {
+        return \.known
+      }
     }
     for id in ids {
       for visit in [drawing.sample.session] + drawing.otherVisits where try isWithdrawn(id, visit) {

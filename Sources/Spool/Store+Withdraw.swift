@@ -78,15 +78,17 @@ extension Store {
     }
   }
 
-  /// Whether a sample or its visit was withdrawn; a sample's number says nothing of visits, nor the other way round.
+  /// Whether a sample or its visit was withdrawn, the sample as it was recorded or as it was imported; a sample's number says nothing
+  /// of visits, nor the other way round.
   ///
   /// - Parameter session: the visit; nil where only the sample is known.
   func isWithdrawn(_ sample: Identifier, _ session: Identifier?) throws(StoreError) -> Bool {
     try connection.integer(
       """
-      SELECT EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?1 AND kind = 'sample')
+      SELECT EXISTS (SELECT 1 FROM tombstones WHERE uuid IN (?1, ?3, ?4) AND kind = 'sample')
         OR EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?2 AND kind = 'session')
-      """, .blob(sample), session.map { .blob($0) } ?? .null) == 1
+      """, .blob(sample), session.map { .blob($0) } ?? .null, .blob(sample.imported), .blob(sample.recorded))
+      == 1
   }
 
   /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was.

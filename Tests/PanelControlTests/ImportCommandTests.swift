@@ -244,6 +244,43 @@ struct ImportCommandTests {
   }
 
   @Test(
+    "a drawing of several of a panel's own data sets is taken once, with whatever size and label it comes")
+  func ownExportsOfOneStore() throws {
+    let (file, visits) = try ownSet(names: true)
+    let store = try Store.open(directory: spool)
+    _ = try store.give([(visits[0].id, .relabel(3)), (visits[1].id, .accept)])
+    var files = [(file, 4)]
+    for (words, count) in [
+      (["--resize", "280"], 3), (["--resize", "28"], 3), (["--filter", "reviewed"], 2),
+    ] {
+      files.append((directory.path("set-\(files.count).json"), count))
+      let export = ["export", "--format", "json", "--output", files[files.count - 1].0, "--spool", spool]
+      #expect(try ProgramRun(export + words, in: directory).status == 0)
+    }
+    for order in [files, files.reversed()] {
+      let other = directory.path("other-\(order[0].1)")
+      var (seen, known) = (0, 0)
+      for (file, count) in order {
+        let told = try report(ProgramRun(["import", file, "--json", "--spool", other], in: directory))
+        #expect(told.read == count && told.added + told.known == count)
+        (seen, known) = (seen + told.added, known + told.known)
+      }
+      #expect(seen == 4 && known == 8)
+      // A data set of the imported ones says the same drawings again, here and at a third desk.
+      let again = directory.path("again-\(order[0].1).json")
+      let export = ["export", "--format", "json", "--without-consent", "--output", again, "--spool", other]
+      #expect(try ProgramRun(export, in: directory).status == 0)
+      let here = try report(ProgramRun(["import", again, "--json", "--spool", spool], in: directory))
+      #expect((here.known, here.added) == (4, 0))
+      let third = directory.path("third-\(order[0].1)")
+      for (file, added) in [(again, 4), (file, 0)] {
+        let told = try report(ProgramRun(["import", file, "--json", "--spool", third], in: directory))
+        #expect((told.added, told.known) == (added, 4 - added))
+      }
+    }
+  }
+
+  @Test(
     "what was withdrawn here does not come back by an export of it, nor where only the withdrawal is known")
   func ownWithdrawn() throws {
     let (file, visits) = try ownSet()

@@ -7,7 +7,8 @@ import Spool
 /// All its identifiers are derived (``Spool/Identifier/init(derivedFrom:_:)``): the sample's from user, label, time and
 /// pixels, so the same drawing is the same sample whichever file it comes in; the contributor's from the name as the board compares
 /// it, and all without a name are one, so that a split by contributor never parts what may be one person. Where the row comes from
-/// a panel's own data set, visitor, visit and consent are those that it says: what is withdrawn or anonymised is so under them.
+/// a panel's own data set, its UUID alone makes the sample's (``Spool/Identifier/imported``): size, name and label may differ from
+/// one data set to another. Visitor, visit and consent are those that it says: what is withdrawn or anonymised is so under them.
 enum WebSample {
   /// The origin, in the record's field for the software.
   static let software = Sample.importSoftware
@@ -40,7 +41,7 @@ enum WebSample {
     let flags = Quality.flags(strokes: [], canvas: image, label: row.label, prediction: nil)
       .subtracting(.tooFast)
     let sample = Sample(
-      id: drawing(of: person),
+      id: id?.imported ?? drawing(of: person),
       label: row.label, strokes: [],
       png: try PNG.encode(drawing: canvas, width: Canvas.side, height: Canvas.side), contributor: contributor,
       session: session, language: "und",

@@ -149,23 +149,24 @@ extension Store {
 
   /// Whether there are drawings here that a tombstone takes away.
   private func stands(forSomething tombstone: Tombstone) throws(StoreError) -> Bool {
-    let sql =
-      switch tombstone.kind {
-      case .session:
-        "SELECT 1 FROM samples WHERE receipt = (SELECT id FROM receipts WHERE session = ?) LIMIT 1"
-      case .sample: "SELECT 1 FROM samples WHERE uuid = ?"
-      }
-    return try connection.integer(sql, .blob(tombstone.id)) != nil
+    switch tombstone.kind {
+    case .session:
+      try connection.integer(
+        "SELECT 1 FROM samples WHERE receipt = (SELECT id FROM receipts WHERE session = ?) LIMIT 1",
+        .blob(tombstone.id)) != nil
+    case .sample: try visit(of: tombstone.id) != nil
+    }
   }
 
   /// The visit that a sample belongs to; nil where it is not here.
   private func visit(of sample: Identifier) throws(StoreError) -> Identifier? {
     let bytes = try connection.blob(
-      "SELECT r.session FROM samples s JOIN receipts r ON r.id = s.receipt WHERE s.uuid = ?", .blob(sample))
+      "SELECT r.session FROM samples s JOIN receipts r ON r.id = s.receipt WHERE s.uuid IN (?, ?, ?)",
+      .blob(sample), .blob(sample.imported), .blob(sample.recorded))
     return bytes.flatMap { Identifier(bytes: $0) }
   }
 
-  /// Lays one down that is not there yet, and removes what it stands for; within a transaction.
+  /// Lays one down that is not there yet, and removes what it stands for, recorded or imported; within a transaction.
   ///
   /// With a visit the drawings of it that are here get tombstones of their own: a collector that had to set a damaged record
   /// aside knows the drawing's id and not the visit, and learns by them that it must not keep those bytes.
@@ -177,31 +178,33 @@ extension Store {
     try connection.run(
       "INSERT INTO tombstones (uuid, kind, wall) VALUES (?, ?, ?)", .blob(tombstone.id),
       .text(tombstone.kind.rawValue), .integer(tombstone.wall))
-    let (which, value): (String, SQLValue) =
+    let forms = tombstone.id.forms.map { SQLValue.blob($0) }
+    let (which, values): (String, [SQLValue]) =
       switch tombstone.kind {
-      case .session: ("receipt = ?", .integer(try receiptRow(of: tombstone.id)))
-      case .sample: ("uuid = ?", .blob(tombstone.id))
+      case .session: ("receipt = ?", [.integer(try receiptRow(of: tombstone.id))])
+      case .sample: ("uuid IN (?, ?, ?)", forms)
       }
     if tombstone.kind == .session {
       try connection.run(
         "INSERT OR IGNORE INTO tombstones (uuid, kind, wall) SELECT uuid, 'sample', ?2 FROM samples WHERE receipt = ?1",
-        value, .integer(tombstone.wall))
+        values + [.integer(tombstone.wall)])
     }
     var contributors: [Int64] = []
     do {
       let statement = try connection.statement(
-        "SELECT DISTINCT contributor FROM samples WHERE \(which)", [value])
+        "SELECT DISTINCT contributor FROM samples WHERE \(which)", values)
       while try statement.step() { contributors.append(statement.integer(0)) }
     }
-    try connection.run("DELETE FROM samples WHERE \(which)", value)
+    try connection.run("DELETE FROM samples WHERE \(which)", values)
     let removed = connection.changes
     for contributor in contributors {
       try connection.run("DELETE FROM contributors WHERE id = ? AND samples = 0", .integer(contributor))
     }
     // After the last loop, so that the number of changes is that of this statement.
-    try connection.run(
-      "DELETE FROM set_aside WHERE \(tombstone.kind == .session ? "session" : "uuid") = ?",
-      .blob(tombstone.id))
+    switch tombstone.kind {
+    case .session: try connection.run("DELETE FROM set_aside WHERE session = ?", .blob(tombstone.id))
+    case .sample: try connection.run("DELETE FROM set_aside WHERE uuid IN (?, ?, ?)", forms)
+    }
     if removed + connection.changes > 0 {
       try noteErasure()
       mustErase = true
