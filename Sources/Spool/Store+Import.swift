@@ -88,10 +88,7 @@ extension Store {
   private func place(of drawing: ImportedDrawing) throws(StoreError) -> WritableKeyPath<Intake, Int> {
     let ids = [drawing.sample.id] + drawing.otherIDs
     for id in ids {
-      for form in id.forms
-      where try connection.integer("SELECT 1 FROM samples WHERE uuid = ?", .blob(form)) != nil {
-        return \.known
-      }
+      for form in id.forms where try holds(form) { return \.known }
     }
     for id in ids {
       for visit in [drawing.sample.session] + drawing.otherVisits where try isWithdrawn(id, visit) {
@@ -99,5 +96,57 @@ extension Store {
       }
     }
     return \.added
+  }
+
+  /// Whether a sample is here, whole or pruned.
+  func holds(_ sample: Identifier) throws(StoreError) -> Bool {
+    try connection.integer("SELECT 1 FROM samples WHERE uuid = ?", .blob(sample)) != nil
+  }
+
+  /// Gives a record that was stored just now the place of the import of its drawing, if there is one: what a person said of the
+  /// import is said of the record, and the import goes. It was not withdrawn, so nothing is remembered of it. Counts follow, so
+  /// those of the record must be written.
+  ///
+  /// - Parameter imports: the row that stands for the panel of imports.
+  /// - Returns: whether there was an import.
+  @discardableResult
+  func replaceImport(of record: Identifier, among imports: Int64) throws(StoreError) -> Bool {
+    guard !record.isImported,
+      let row = try connection.integer(
+        "SELECT id FROM samples WHERE uuid = ? AND panel = ?", .blob(record.imported), .integer(imports))
+    else { return false }
+    try moveVerdict(from: row, to: record)
+    let contributor = try connection.integer("SELECT contributor FROM samples WHERE id = ?", .integer(row))
+    try connection.run("DELETE FROM samples WHERE id = ?", .integer(row))
+    try connection.run(
+      "DELETE FROM contributors WHERE id = ? AND samples = 0", contributor.map { .integer($0) } ?? .null)
+    return true
+  }
+
+  /// Gives a record what a person said of the import in whose place it comes. An import with another label than was asked for was
+  /// relabelled before its data set was written.
+  private func moveVerdict(from imported: Int64, to record: Identifier) throws(StoreError) {
+    let (verdict, label, wall): (Verdict?, Int, Int64?)
+    do {
+      let statement = try connection.statement(
+        """
+        SELECT s.label, v.wall, v.verdict, v.label FROM samples s LEFT JOIN verdicts v ON v.sample = s.id
+        WHERE s.id = ?
+        """, [.integer(imported)])
+      guard try statement.step() else { return }
+      label = Int(statement.integer(0))
+      wall = statement.isNull(1) ? nil : statement.integer(1)
+      verdict = statement.verdict(2)
+    }
+    let asked = try connection.integer("SELECT label FROM samples WHERE uuid = ?", .blob(record))
+    let isRelabelled = asked != Int64(label)
+    guard var said = verdict ?? (isRelabelled ? .relabel(label) : nil) else { return }
+    if said == .accept, isRelabelled { said = .relabel(label) }
+    if let label = said.label, asked == Int64(label) { said = .accept }
+    try connection.run(
+      """
+      INSERT INTO verdicts (sample, verdict, label, wall) SELECT id, ?2, ?3, ?4 FROM samples WHERE uuid = ?1
+      """, .blob(record), .text(said.name), said.label.map { .integer($0) } ?? .null,
+      .integer(wall ?? Timestamp.now().wall))
   }
 }

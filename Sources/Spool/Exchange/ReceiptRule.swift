@@ -5,6 +5,8 @@ struct ReceiptRule {
   /// The rows of `panels` for this store's own panel and for the store that asks; nil where it has drawn nothing that is here.
   let own: Int64?
   let source: Int64?
+  /// The row that stands for the panel of imports; nil where there are none.
+  let imports: Int64?
   /// All samples up to this row may have been offered to some store.
   let offered: Int64
 
@@ -26,10 +28,10 @@ extension Store {
   func receiptRule(for source: Identifier?) throws(StoreError) -> ReceiptRule {
     ReceiptRule(
       own: try panelRow(panel), source: try source.flatMap { id throws(StoreError) in try panelRow(id) },
-      offered: try offeredRow())
+      imports: try panelRow(Sample.importPanel), offered: try offeredRow())
   }
 
-  private func panelRow(_ panel: Identifier) throws(StoreError) -> Int64? {
+  func panelRow(_ panel: Identifier) throws(StoreError) -> Int64? {
     try connection.integer("SELECT id FROM panels WHERE uuid = ?", .blob(panel))
   }
 

@@ -3,8 +3,8 @@ public enum Presence: Equatable, Sendable {
   case missing
   /// It is there, with the same bytes.
   case known
-  /// It is there, with the same bytes, but who offers it must not rely on that: its record was pruned here, or the other store
-  /// may have it from this one.
+  /// It is there, but who offers it must not rely on that: its record was pruned here, or the other store may have it from this
+  /// one, or it is an import of a drawing that is there with other bytes.
   case held
   /// Another sample has its id.
   case conflict
@@ -50,17 +50,22 @@ extension Store {
   }
 
   /// What is here under an offered sample's id: whether it is the same, and whether a receipt may be given for it; nil when there
-  /// is nothing.
+  /// is nothing. An import is not needed where the panel's own record is, or another import of the drawing, and never confirmed for
+  /// those: they have other bytes.
   private func known(
     _ offer: Offer, _ rule: ReceiptRule
   ) throws(StoreError) -> (isSame: Bool, isVouchedFor: Bool)? {
     let statement = try connection.statement(
       "SELECT id, panel, hash, record IS NOT NULL FROM samples WHERE uuid = ?", [.blob(offer.id)])
-    guard try statement.step() else { return nil }
+    guard try statement.step() else {
+      guard offer.id.isImported, try holds(offer.id.recorded) else { return nil }
+      return (true, false)
+    }
+    let panel = statement.integer(1)
+    guard statement.blob(2) == offer.hash.bytes else { return (panel == rule.imports, false) }
     return (
-      statement.blob(2) == offer.hash.bytes,
-      rule.allows(
-        row: statement.integer(0), panel: statement.integer(1), isWhole: statement.integer(3) == 1)
+      true,
+      rule.allows(row: statement.integer(0), panel: panel, isWhole: statement.integer(3) == 1)
     )
   }
 
@@ -92,6 +97,7 @@ extension Store {
             }
           }
         }
+        try replaceImports(of: arrivals, &settlements)
         if let mark { try keep(mark, of: source) }
         return (settlements, divergences)
       }
@@ -100,6 +106,24 @@ extension Store {
     } catch {
       if error.kind == .damaged { directory.noteDamage(error.reason) }
       throw error.during("store collected drawings in")
+    }
+  }
+
+  /// Gives stored records the places of imports of their drawings; within the transaction that has stored them, once they are
+  /// counted.
+  private func replaceImports(
+    of arrivals: [Arrival], _ settlements: inout [Settlement]
+  ) throws(StoreError) {
+    guard let imports = try panelRow(Sample.importPanel) else { return }
+    var replaced: Set<Identifier> = []
+    for (arrival, settlement) in zip(arrivals, settlements) where settlement == .stored {
+      if try replaceImport(of: arrival.offer.id, among: imports) {
+        replaced.insert(arrival.offer.id.imported)
+      }
+    }
+    // They may have come together: a receipt is for what stays.
+    for index in arrivals.indices where replaced.contains(arrivals[index].offer.id) {
+      settlements[index] = .notTaken
     }
   }
 
@@ -139,6 +163,9 @@ extension Store {
         let settlement = try settle(
           arrival, from: next.source, receiptRule(for: nil), wall: wall, &rows, &divergences)
         guard settlement != .conflict else { return 0 }
+        if settlement == .stored, let imports = try panelRow(Sample.importPanel) {
+          try replaceImport(of: sample.id, among: imports)
+        }
         try connection.run("DELETE FROM set_aside WHERE id = ?", .integer(next.row))
         return settlement == .stored ? 1 : 0
       }

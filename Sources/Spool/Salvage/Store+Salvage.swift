@@ -120,11 +120,15 @@ extension Store {
       for record in records {
         guard let sample = try? SampleRecord.decode(record) else { continue }
         if let hash = try connection.blob("SELECT hash FROM samples WHERE uuid = ?", .blob(sample.id)) {
-          if hash == SampleRecord.digest(of: record)?.bytes {
+          if hash == SampleRecord.digest(of: record)?.bytes || sample.panel == Sample.importPanel {
             salvage.known += 1
           } else {
             salvage.conflicts.append(sample.id)
           }
+          continue
+        }
+        if sample.panel == Sample.importPanel, try holds(sample.id.recorded) {
+          salvage.known += 1
           continue
         }
         // A name that is known here is not taken away because the damaged store cannot tell it.
@@ -138,6 +142,7 @@ extension Store {
           continue
         }
         salvage.added += 1
+        if let imports = try panelRow(Sample.importPanel) { try replaceImport(of: sample.id, among: imports) }
         if sample.panel == panel, let number = Int64(exactly: sample.sequence), number <= Remembered.most {
           try connection.run(
             "UPDATE counters SET value = max(value, ?) WHERE name = 'sequence'", .integer(number))
