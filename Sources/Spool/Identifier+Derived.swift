@@ -23,11 +23,11 @@ extension Identifier {
   public var imported: Identifier { Identifier(high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x8000, low: low) }
 
   /// The id of the panel's own drawing that came into a data set and back with this one: the same UUID as one of version 4.
-  var recorded: Identifier { Identifier(high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000, low: low) }
+  public var recorded: Identifier { Identifier(high: high & 0xFFFF_FFFF_FFFF_0FFF | 0x4000, low: low) }
 
   /// Whether it may be the id of an import.
-  var isImported: Bool { self == imported }
+  public var isImported: Bool { self == imported }
 
   /// All ids of one drawing, as a panel recorded it and as it is imported: who withdraws it under one means all.
-  var forms: [Identifier] { [self, imported, recorded] }
+  public var forms: [Identifier] { [self, imported, recorded] }
 }

@@ -24,8 +24,10 @@ extension PostgresDatabase {
   /// before keeps no visit from being withdrawn.
   /// - Returns: how many samples went.
   func withdraw(_ tombstones: [Tombstone]) throws(PostgresError) -> Int {
+    // Recorded or imported, a drawing is one.
     func those(_ kind: Tombstone.Kind) -> String {
-      "ANY ('{\(tombstones.filter { $0.kind == kind }.map(\.id.description).joined(separator: ","))}'::uuid[])"
+      let ids = tombstones.filter { $0.kind == kind }.flatMap { kind == .sample ? $0.id.forms : [$0.id] }
+      return "ANY ('{\(ids.map(\.description).joined(separator: ","))}'::uuid[])"
     }
     let visits = Set(tombstones.filter { $0.kind == .session }.map(\.id))
     let single = tombstones.filter { $0.kind == .session || !visits.contains($0.id) }
@@ -42,10 +44,7 @@ extension PostgresDatabase {
       SELECT \(PostgresSchema.withdrawalLock);
       CREATE TEMPORARY TABLE digit_panel_gone ON COMMIT DROP AS SELECT uuid, contributor FROM digit_panel.samples
         WHERE uuid = \(those(.sample)) OR session = \(those(.session));
-      \(web.remove(where: "w.sample IN (SELECT uuid FROM pg_temp.digit_panel_gone)"));
-      DELETE FROM digit_panel.samples s USING pg_temp.digit_panel_gone gone WHERE s.uuid = gone.uuid;
-      DELETE FROM digit_panel.contributors c WHERE pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_gone)
-        AND NOT c.dropped AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym);
+      \(removeGone);
       INSERT INTO digit_panel.tombstones AS t (uuid, kind, withdrawn_at) VALUES \(values.joined(separator: ", "))
         ON CONFLICT (uuid) DO UPDATE SET kind = EXCLUDED.kind WHERE t.kind = 'sample' AND EXCLUDED.kind = 'session';
       COMMIT

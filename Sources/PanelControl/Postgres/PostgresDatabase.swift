@@ -116,29 +116,41 @@ struct PostgresDatabase: ~Copyable {
     ).isTrue(0, 0)
   }
 
-  /// The hashes of those samples that are here already.
+  /// The hashes of those samples that are here already; of an import whose drawing is here as its panel recorded it, that one's.
   func known(_ samples: [Identifier]) throws(PostgresError) -> [Identifier: String] {
+    let imports = samples.filter(\.isImported)
     let rows = try connection.rows(
       "ask", "SELECT uuid, encode(hash, 'hex') FROM digit_panel.samples WHERE uuid = ANY ($1::uuid[])",
-      PostgresDatabase.array(samples.map(\.description)))
+      PostgresDatabase.array((samples + imports.map(\.recorded)).map(\.description)))
     var known: [Identifier: String] = [:]
     for row in 0..<rows.count {
       if let id = rows.text(row, 0).flatMap({ Identifier($0) }), let hash = rows.text(row, 1) {
         known[id] = hash
       }
     }
+    for id in imports where known[id] == nil { known[id] = known[id.recorded] }
     return known
   }
 
   /// Samples on their way there, in one transaction.
   struct Parcel {
-    /// A whole COPY, and how many rows it has.
+    /// A whole COPY, and whose rows it has.
     let rows: [ArraySlice<UInt8>]
-    let count: Int
+    let ids: [Identifier]
     /// Whose they are.
     let visitors: [(contributor: Identifier, name: String?)]
     let receipt: Identifier
     let store: Identifier
+    /// Whether imports may be among them.
+    let hasImports: Bool
+
+    init(
+      rows: [ArraySlice<UInt8>], ids: [Identifier], visitors: [(contributor: Identifier, name: String?)],
+      receipt: Identifier, store: Identifier
+    ) {
+      (self.rows, self.ids, self.visitors, self.receipt, self.store) = (rows, ids, visitors, receipt, store)
+      hasImports = ids.contains(where: \.isImported)
+    }
   }
 
   /// Puts samples in that are not there, straight into the table: a third of the server's work with ``take(_:)``, which
@@ -146,37 +158,41 @@ struct PostgresDatabase: ~Copyable {
   ///
   /// - Parameter withdrawals: tombstones there, as many as the store has taken into account; those of visits count twice, so
   ///   that it is another number when one of a sample becomes one of a visit.
-  /// - Returns: false when there are others now; then nothing was done.
+  /// - Returns: how many of them were not there before; nil when there are other tombstones now, and nothing was done.
   /// - Throws: ``PostgresError`` of kind data when one of them was there after all; nothing of it stays.
-  func put(_ parcel: Parcel, withdrawals: Int) throws(PostgresError) -> Bool {
+  func put(_ parcel: Parcel, withdrawals: Int) throws(PostgresError) -> Int? {
     let operation = "upload to"
-    var found = 0
+    var (found, holdsImports) = (0, false)
     try connection.script(
       operation,
       """
-      \(PostgresDatabase.begin);
-      SELECT count(*) + count(*) FILTER (WHERE kind = 'session') FROM digit_panel.tombstones
+      \(PostgresDatabase.begin(with: parcel));
+      SELECT count(*) + count(*) FILTER (WHERE kind = 'session'), \(PostgresDatabase.holdsImports)
+        FROM digit_panel.tombstones
       """
     ) { number, rows in
-      if number == 3 { found = rows.integer(0, 0).map(Int.init) ?? 0 }
+      guard number == 3 else { return }
+      found = rows.integer(0, 0).map(Int.init) ?? 0
+      holdsImports = rows.isTrue(0, 1)
     }
     guard found == withdrawals else {
       try connection.rollBack()
-      return false
+      return nil
     }
     let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
     try connection.copy(
       operation, "COPY digit_panel.samples (\(columns)) FROM STDIN (FORMAT binary)", parcel.rows)
     try note(parcel.visitors, where: "true")
+    let gone = holdsImports || parcel.hasImports ? try dropImports(of: parcel) : 0
     try connection.script(
       operation,
       """
       INSERT INTO digit_panel.batches (batch, store, samples)
-        VALUES ('\(parcel.receipt)', '\(parcel.store)', \(parcel.count));
+        VALUES ('\(parcel.receipt)', '\(parcel.store)', \(parcel.ids.count - gone));
       \(WebCollector.fallBehind);
       COMMIT
       """)
-    return true
+    return parcel.ids.count - gone
   }
 
   /// Takes samples in: those that are not there yet and were not withdrawn.
@@ -185,13 +201,16 @@ struct PostgresDatabase: ~Copyable {
   func take(_ parcel: Parcel) throws(PostgresError) -> Taken {
     let operation = "upload to"
     let columns = PostgresSchema.columns.map(\.0).joined(separator: ", ")
-    try connection.copy(operation, PostgresDatabase.beginBeside, parcel.rows)
+    try connection.copy(operation, PostgresDatabase.beginBeside(with: parcel), parcel.rows)
     var taken = Taken()
+    var holdsImports = false
+    let withdrawn = "(SELECT uuid FROM digit_panel.tombstones WHERE kind = 'sample')"
     try connection.script(
       operation,
       """
       DELETE FROM pg_temp.digit_panel_incoming i
-        WHERE i.uuid IN (SELECT uuid FROM digit_panel.tombstones WHERE kind = 'sample')
+        WHERE i.uuid IN \(withdrawn) OR \(PostgresDatabase.imported("i.uuid")) IN \(withdrawn)
+        OR \(PostgresDatabase.recorded("i.uuid")) IN \(withdrawn)
         OR i.session IN (SELECT uuid FROM digit_panel.tombstones WHERE kind = 'session') RETURNING i.uuid;
       WITH added AS (
         INSERT INTO digit_panel.samples (\(columns)) SELECT \(columns) FROM pg_temp.digit_panel_incoming
@@ -201,23 +220,71 @@ struct PostgresDatabase: ~Copyable {
         SELECT '\(parcel.receipt)', '\(parcel.store)', count(*) FROM added ON CONFLICT (batch) DO NOTHING;
       SELECT samples FROM digit_panel.batches WHERE batch = '\(parcel.receipt)';
       SELECT i.uuid FROM pg_temp.digit_panel_incoming i JOIN digit_panel.samples s ON s.uuid = i.uuid
-        WHERE s.hash <> i.hash AND (SELECT count(*) FROM pg_temp.digit_panel_incoming)
-          > (SELECT samples FROM digit_panel.batches WHERE batch = '\(parcel.receipt)')
+        WHERE s.hash <> i.hash AND s.panel <> '\(Sample.importPanel)' AND (SELECT count(*) FROM pg_temp.digit_panel_incoming)
+          > (SELECT samples FROM digit_panel.batches WHERE batch = '\(parcel.receipt)');
+      SELECT \(PostgresDatabase.holdsImports)
       """
     ) { number, rows in
       switch number {
       case 0: taken.withdrawn = rows.texts().compactMap { Identifier($0) }
       case 2: taken.added = rows.integer(0, 0).map(Int.init) ?? 0
       case 3: taken.conflicts = rows.texts().compactMap { Identifier($0) }
+      case 4: holdsImports = rows.isTrue(0, 0)
       default: break
       }
     }
     try note(parcel.visitors, where: "pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_incoming)")
+    if holdsImports || parcel.hasImports { taken.added -= try dropImports(of: parcel) }
     try connection.script(
       operation,
       "\(web.add(where: "s.uuid IN (SELECT uuid FROM pg_temp.digit_panel_incoming)")); COMMIT")
     return taken
   }
+
+  /// Takes imports away whose drawings are there as their panels recorded them: those of a parcel that was put in, and those whose
+  /// records are in it; within its transaction.
+  ///
+  /// - Returns: how many of the parcel went.
+  private func dropImports(of parcel: Parcel) throws(PostgresError) -> Int {
+    let ids = Set(parcel.ids.map(\.imported)).map(\.description).joined(separator: ",")
+    let own = Set(parcel.ids)
+    var gone = 0
+    try connection.script(
+      "upload to",
+      """
+      CREATE TEMPORARY TABLE digit_panel_gone ON COMMIT DROP AS
+        SELECT i.uuid, i.contributor FROM digit_panel.samples i
+        WHERE i.uuid = ANY ('{\(ids)}'::uuid[]) AND i.panel = '\(Sample.importPanel)'
+        AND EXISTS (SELECT FROM digit_panel.samples s
+          WHERE s.uuid = \(PostgresDatabase.recorded("i.uuid")) AND s.panel <> i.panel);
+      \(removeGone);
+      SELECT uuid FROM pg_temp.digit_panel_gone
+      \(parcel.hasImports ? PostgresDatabase.noteImports : "")
+      """
+    ) { number, rows in
+      if number == 4 { gone = rows.texts().count { Identifier($0).map(own.contains) ?? false } }
+    }
+    return gone
+  }
+
+  /// Removes the samples that are in a table of this transaction, and the visitors of whom nothing is left: three statements.
+  var removeGone: String {
+    """
+    \(web.remove(where: "w.sample IN (SELECT uuid FROM pg_temp.digit_panel_gone)"));
+    DELETE FROM digit_panel.samples s USING pg_temp.digit_panel_gone gone WHERE s.uuid = gone.uuid;
+    DELETE FROM digit_panel.contributors c WHERE pseudonym IN (SELECT contributor FROM pg_temp.digit_panel_gone)
+      AND NOT c.dropped AND NOT EXISTS (SELECT FROM digit_panel.samples s WHERE s.contributor = c.pseudonym)
+    """
+  }
+
+  /// Whether imports were ever brought there, in whose places records may come.
+  private static let holdsImports = "EXISTS (SELECT FROM digit_panel.settings WHERE key = 'imports')"
+  private static let noteImports =
+    "; INSERT INTO digit_panel.settings VALUES ('imports', 'true') ON CONFLICT DO NOTHING"
+
+  /// As ``Spool/Identifier/imported`` and ``Spool/Identifier/recorded``, of a column.
+  private static func imported(_ id: String) -> String { "overlay(\(id)::text PLACING '8' FROM 15)::uuid" }
+  private static func recorded(_ id: String) -> String { "overlay(\(id)::text PLACING '4' FROM 15)::uuid" }
 
   /// Notes visitors with their names, as far as those were not dropped there.
   private func note(
@@ -249,21 +316,26 @@ struct PostgresDatabase: ~Copyable {
     return "{\(elements.joined(separator: ","))}"
   }
 
-  private static let begin = """
+  /// Imports come beside nothing else: a record that comes beside them would not see them, nor they it.
+  private static func begin(with parcel: Parcel) -> String {
+    """
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SELECT \(PostgresSchema.settings);
-    SELECT \(PostgresSchema.sharedWithdrawalLock)
+    SELECT \(parcel.hasImports ? PostgresSchema.withdrawalLock : PostgresSchema.sharedWithdrawalLock)
     """
+  }
 
   /// Up to the rows, which come in the order of their keys and go in as they come, so that two uploaders of the same samples
   /// wait for each other in one direction only. The table is made in the transaction that uses it, as a pooler gives the next
   /// one another session.
-  private static let beginBeside = """
-    \(begin);
+  private static func beginBeside(with parcel: Parcel) -> String {
+    """
+    \(begin(with: parcel));
     CREATE TEMPORARY TABLE digit_panel_incoming (
       \(PostgresSchema.columns.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
     ) WITH (toast_tuple_target = 8160) ON COMMIT DROP;
     ALTER TABLE pg_temp.digit_panel_incoming ALTER COLUMN record SET STORAGE EXTERNAL;
     COPY pg_temp.digit_panel_incoming FROM STDIN (FORMAT binary)
     """
+  }
 }

@@ -164,13 +164,13 @@ struct PostgresUpload: ~Copyable {
     let receipt = Identifier.random()
     var isThere = false
     if !asks {
-      isThere = try put(sorted.missing, of: batch, receipt)
+      let added = try put(sorted.missing, of: batch, receipt)
+      isThere = added != nil
+      outcome.added = added ?? 0
       // Some of them were there after all: only the others cross a second time.
       if asks { sorted = try look(batch) }
     }
-    if isThere {
-      outcome.added = sorted.missing.count
-    } else {
+    if !isThere {
       try send(sorted.missing[...], of: batch, receipt, &outcome)
     }
     let there = sorted.missing.count - outcome.added - outcome.withdrawn - outcome.notTaken
@@ -218,17 +218,20 @@ struct PostgresUpload: ~Copyable {
     _ entries: some Collection<PostgresBatch.Entry>, of batch: PostgresBatch, _ receipt: Identifier
   ) -> PostgresDatabase.Parcel {
     PostgresDatabase.Parcel(
-      rows: batch.pieces(entries), count: entries.count, visitors: batch.visitors(entries), receipt: receipt,
+      rows: batch.pieces(entries), ids: entries.map(\.id), visitors: batch.visitors(entries),
+      receipt: receipt,
       store: store.panel)
   }
 
-  /// Sends entries of which none should be there the short way; false when that did not go, and nothing was done. Where it may
+  /// Sends entries of which none should be there the short way; nil when that did not go, and nothing was done. Where it may
   /// be that some were there, they are asked for from now on.
+  ///
+  /// - Returns: how many are there now that were not before.
   private mutating func put(
     _ entries: [PostgresBatch.Entry], of batch: PostgresBatch, _ receipt: Identifier
-  ) throws(PostgresError) -> Bool {
+  ) throws(PostgresError) -> Int? {
     // Withdrawals that were put off here hold there, and the web collector's own table is filled on the other way.
-    guard report.putOff == 0, !entries.isEmpty, database.web.isPassive else { return false }
+    guard report.putOff == 0, !entries.isEmpty, database.web.isPassive else { return nil }
     let parcel = parcel(entries, of: batch, receipt)
     let withdrawals = withdrawals
     do throws(PostgresError) {
@@ -239,10 +242,12 @@ struct PostgresUpload: ~Copyable {
       // Another has brought one of them meanwhile, or this one has before its connection broke; or the server refuses one, or
       // a COPY into a table whose rows are secured one by one.
       guard error.kind == .data || error.state == PostgresError.notSupported else { throw error }
-      guard error.kind == .data else { return false }
-      if try attempt({ (database) throws(PostgresError) in try database.has(receipt) }) { return true }
+      guard error.kind == .data else { return nil }
+      if try attempt({ (database) throws(PostgresError) in try database.has(receipt) }) {
+        return entries.count
+      }
       asks = true
-      return false
+      return nil
     }
   }
 
