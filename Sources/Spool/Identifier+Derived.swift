@@ -28,6 +28,6 @@ extension Identifier {
   /// Whether it may be the id of an import.
   public var isImported: Bool { self == imported }
 
-  /// All ids of one drawing, as a panel recorded it and as it is imported: who withdraws it under one means all.
-  public var forms: [Identifier] { [self, imported, recorded] }
+  /// The id of the same drawing as an import, or of an import as its panel recorded it: who withdraws one means the other too.
+  public var otherForm: Identifier { isImported ? recorded : imported }
 }

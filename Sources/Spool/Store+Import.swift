@@ -88,7 +88,8 @@ extension Store {
   private func place(of drawing: ImportedDrawing) throws(StoreError) -> WritableKeyPath<Intake, Int> {
     let ids = [drawing.sample.id] + drawing.otherIDs
     for id in ids {
-      for form in id.forms where try holds(form) { return \.known }
+      if try holds(id) { return \.known }
+      if try holds(id.otherForm) { return \.known }
     }
     for id in ids {
       for visit in [drawing.sample.session] + drawing.otherVisits where try isWithdrawn(id, visit) {

@@ -83,12 +83,14 @@ extension Store {
   ///
   /// - Parameter session: the visit; nil where only the sample is known.
   func isWithdrawn(_ sample: Identifier, _ session: Identifier?) throws(StoreError) -> Bool {
-    try connection.integer(
+    // Most stores have none, and this is asked for every sample.
+    guard try connection.integer("SELECT 1 FROM tombstones LIMIT 1") != nil else { return false }
+    return try connection.integer(
       """
-      SELECT EXISTS (SELECT 1 FROM tombstones WHERE uuid IN (?1, ?3, ?4) AND kind = 'sample')
-        OR EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?2 AND kind = 'session')
-      """, .blob(sample), session.map { .blob($0) } ?? .null, .blob(sample.imported), .blob(sample.recorded))
-      == 1
+      SELECT EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?1 AND kind = 'sample')
+        OR EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?2 AND kind = 'sample')
+        OR EXISTS (SELECT 1 FROM tombstones WHERE uuid = ?3 AND kind = 'session')
+      """, .blob(sample), .blob(sample.otherForm), session.map { .blob($0) } ?? .null) == 1
   }
 
   /// - Throws: ``StoreError`` of kind withdrawn when the sample or its visit was.

@@ -26,7 +26,9 @@ extension PostgresDatabase {
   func withdraw(_ tombstones: [Tombstone]) throws(PostgresError) -> Int {
     // Recorded or imported, a drawing is one.
     func those(_ kind: Tombstone.Kind) -> String {
-      let ids = tombstones.filter { $0.kind == kind }.flatMap { kind == .sample ? $0.id.forms : [$0.id] }
+      let ids = tombstones.filter { $0.kind == kind }.flatMap {
+        kind == .sample ? [$0.id, $0.id.otherForm] : [$0.id]
+      }
       return "ANY ('{\(ids.map(\.description).joined(separator: ","))}'::uuid[])"
     }
     let visits = Set(tombstones.filter { $0.kind == .session }.map(\.id))

@@ -161,8 +161,8 @@ extension Store {
   /// The visit that a sample belongs to; nil where it is not here.
   private func visit(of sample: Identifier) throws(StoreError) -> Identifier? {
     let bytes = try connection.blob(
-      "SELECT r.session FROM samples s JOIN receipts r ON r.id = s.receipt WHERE s.uuid IN (?, ?, ?)",
-      .blob(sample), .blob(sample.imported), .blob(sample.recorded))
+      "SELECT r.session FROM samples s JOIN receipts r ON r.id = s.receipt WHERE s.uuid IN (?, ?)",
+      .blob(sample), .blob(sample.otherForm))
     return bytes.flatMap { Identifier(bytes: $0) }
   }
 
@@ -178,11 +178,11 @@ extension Store {
     try connection.run(
       "INSERT INTO tombstones (uuid, kind, wall) VALUES (?, ?, ?)", .blob(tombstone.id),
       .text(tombstone.kind.rawValue), .integer(tombstone.wall))
-    let forms = tombstone.id.forms.map { SQLValue.blob($0) }
+    let forms = [SQLValue.blob(tombstone.id), .blob(tombstone.id.otherForm)]
     let (which, values): (String, [SQLValue]) =
       switch tombstone.kind {
       case .session: ("receipt = ?", [.integer(try receiptRow(of: tombstone.id))])
-      case .sample: ("uuid IN (?, ?, ?)", forms)
+      case .sample: ("uuid IN (?, ?)", forms)
       }
     if tombstone.kind == .session {
       try connection.run(
@@ -203,7 +203,7 @@ extension Store {
     // After the last loop, so that the number of changes is that of this statement.
     switch tombstone.kind {
     case .session: try connection.run("DELETE FROM set_aside WHERE session = ?", .blob(tombstone.id))
-    case .sample: try connection.run("DELETE FROM set_aside WHERE uuid IN (?, ?, ?)", forms)
+    case .sample: try connection.run("DELETE FROM set_aside WHERE uuid IN (?, ?)", forms)
     }
     if removed + connection.changes > 0 {
       try noteErasure()
