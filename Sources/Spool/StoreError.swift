@@ -123,9 +123,9 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What a person can do about it; nil where nothing is known to help.
   public var nextStep: String? {
     switch kind {
-    case .full: "make room on that disk; the drawing in hand is kept in memory until then"
+    case .full: "make room on that disk; a drawing in hand is kept in memory until then"
     case .readOnly: "mount that file system read-write, or give another --spool"
-    case .inputOutput: "check the disk and its cable with dmesg; the drawing in hand is kept in memory"
+    case .inputOutput: "check the disk and its cable with dmesg; a drawing in hand is kept in memory"
     case .damaged: "panelctl doctor --salvage sets the file aside and recovers its drawings"
     case .inUse: "stop that one, or give this one another --spool"
     case .busy: "try again when the other program has ended"
