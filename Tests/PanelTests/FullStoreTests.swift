@@ -15,16 +15,6 @@ struct FullStoreTests {
     [visitor.booth.update(Self.full), visitor.booth.failed(Self.full.full ?? "")]
   }
 
-  /// All that is said on the sheet.
-  private func said(_ booth: Booth, _ studio: Studio) -> [String] {
-    var texts: [String] = []
-    studio.letters.observe = { texts.append($0.text) }
-    defer { studio.letters.observe = nil }
-    var surface = Surface(width: 1, height: 1)
-    _ = studio.view(.dark).draw(.everything, of: booth, on: &surface)
-    return texts
-  }
-
   @Test("nothing is asked for and nothing can be drawn, before any Submit, until there is room")
   func pauses() {
     var visitor = Visitor(prompt: nil)
@@ -66,13 +56,13 @@ struct FullStoreTests {
     _ = visitor.booth.failed(board.full ?? "")
     #expect(!visitor.booth.isCollecting)
     let strings = visitor.booth.strings
-    #expect(said(visitor.booth, studio).contains(strings[.saved]))
-    #expect(!said(visitor.booth, studio).contains(strings[.callStaff]))
+    #expect(studio.said(visitor.booth).contains(strings[.saved]))
+    #expect(!studio.said(visitor.booth).contains(strings[.callStaff]))
     visitor.asked = []
     visitor.drawSeven()
     #expect(visitor.asked.contains(.message) && visitor.booth.sketch.isEmpty)
-    #expect(said(visitor.booth, studio).contains(strings[.callStaff]))
-    #expect(!said(visitor.booth, studio).contains(strings[.saved]))
-    #expect(!said(visitor.booth, studio).contains(strings[.callStaffWhy]), "no drawing waits")
+    #expect(studio.said(visitor.booth).contains(strings[.callStaff]))
+    #expect(!studio.said(visitor.booth).contains(strings[.saved]))
+    #expect(!studio.said(visitor.booth).contains(strings[.callStaffWhy]), "no drawing waits")
   }
 }

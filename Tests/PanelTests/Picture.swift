@@ -121,6 +121,16 @@ final class Studio {
     }
   }
 
+  /// All that is said on a screen.
+  func said(_ booth: Booth) -> [String] {
+    var texts: [String] = []
+    letters.observe = { texts.append($0.text) }
+    defer { letters.observe = nil }
+    var surface = Surface(width: 1, height: 1)
+    _ = view(.dark).draw(.everything, of: booth, on: &surface)
+    return texts
+  }
+
   func view(_ theme: Theme) -> BoothView { BoothView(theme: theme, letters: letters, title: "Digit Panel") }
 
   func render(_ picture: Picture) -> Surface {

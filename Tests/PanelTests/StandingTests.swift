@@ -7,16 +7,6 @@ import Testing
 /// What the screens tell of counts, rank and board, at every size.
 @Suite("The visitor's standing")
 struct StandingTests {
-  /// All that is said on a screen.
-  private func said(_ booth: Booth, _ studio: Studio) -> [String] {
-    var texts: [String] = []
-    studio.letters.observe = { texts.append($0.text) }
-    defer { studio.letters.observe = nil }
-    var surface = Surface(width: 1, height: 1)
-    _ = studio.view(.dark).draw(.everything, of: booth, on: &surface)
-    return texts
-  }
-
   @Test("own count, rank and total are told on every panel, in every language", arguments: LayoutTests.sizes)
   func counts(width: Int, height: Int) throws {
     let studio = try Studio()
@@ -26,7 +16,7 @@ struct StandingTests {
           Picture(
             scene: .challenge, width: width, height: height, language: language, isLeftHanded: isLeftHanded))
         let strings = booth.strings
-        let texts = Set(said(booth, studio))
+        let texts = Set(studio.said(booth))
         #expect(texts.isSuperset(of: ["12", "4", BoothView.grouped(1284)]), "\(language) \(width)x\(height)")
         #expect(texts.isSuperset(of: [strings[.yours], strings[.rank]]), "\(language) \(width)x\(height)")
         #expect(
@@ -40,9 +30,8 @@ struct StandingTests {
   func best(width: Int, height: Int) throws {
     let studio = try Studio()
     for isLeftHanded in [false, true] {
-      let texts = said(
-        studio.booth(Picture(scene: .attract, width: width, height: height, isLeftHanded: isLeftHanded)),
-        studio)
+      let texts = studio.said(
+        studio.booth(Picture(scene: .attract, width: width, height: height, isLeftHanded: isLeftHanded)))
       for row in Studio.board.board.prefix(3) {
         #expect(texts.contains(row.name ?? "") && texts.contains("\(row.count)"), "\(width)x\(height)")
       }
@@ -55,7 +44,7 @@ struct StandingTests {
     for language in Picture.languages {
       let booth = studio.booth(
         Picture(scene: .thanks, width: width, height: height, language: language))
-      let (strings, texts) = (booth.strings, said(booth, studio))
+      let (strings, texts) = (booth.strings, studio.said(booth))
       #expect(texts.contains(strings[.saved]))
       #expect(texts.contains { $0.hasSuffix("K7TM-2QXD") }, "\(language) \(width)x\(height)")
       #expect(
@@ -71,7 +60,7 @@ struct StandingTests {
     #expect(board.y > layout.clear.maxY && board.maxY < layout.submit.y)
     #expect(layout.submit.height >= 48)
     let studio = try Studio()
-    let texts = said(studio.booth(Picture(scene: .challenge, width: 480, height: 320)), studio)
+    let texts = studio.said(studio.booth(Picture(scene: .challenge, width: 480, height: 320)))
     #expect(texts.contains("Amber Otter"))
   }
 }

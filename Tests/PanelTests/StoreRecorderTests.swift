@@ -114,7 +114,7 @@ struct StoreRecorderTests {
     let now = try Store.openReadOnly(directory: disk.path).statistics()
     // A page is left above the reserve.
     let spare = Int(now.freeBytes + now.reusableBytes - Store.reserve) / 1024 - 4
-    try disk.resize(kilobytes: (80 << 10) - spare)
+    try disk.remount(kilobytes: (80 << 10) - spare)
     #expect(try recorder.scoreboard(for: visitor).full == nil)
     let (saved, after) = try recorder.record(first, reading)
     #expect(saved.receipt == ReceiptCode(session: visitor.session).description)
@@ -125,7 +125,7 @@ struct StoreRecorderTests {
     next.id = .random()
     let error = failure { () throws(RecorderError) in try recorder.record(next, reading) }
     #expect(error?.cause == .disk && error?.description == sentence)
-    try disk.resize(kilobytes: 80 << 10)
+    try disk.remount(kilobytes: 80 << 10)
     let again = try recorder.scoreboard(for: visitor)
     #expect(again.prompt != nil && again.full == nil)
     #expect(try recorder.record(next, reading).1.total == 2)

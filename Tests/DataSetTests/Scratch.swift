@@ -1,0 +1,1 @@
+../SpoolTests/Scratch.swift
