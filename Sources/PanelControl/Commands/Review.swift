@@ -15,7 +15,8 @@ struct Review: ParsableCommand {
       --sheet writes pages of small drawings, the worst disagreement of label and recogniser first, and verdicts.txt, a line \
       for each. Put accept, reject or the right digit in place of the question marks, and give the file back with --verdicts. \
       Verdicts stand beside the drawings, which never change; the last one counts. export --filter reviewed and clean honour \
-      them. They stay in the store in which they were given, so review what you export: at the collector. Without an option it says how many have which verdict.
+      them. They stay in the store in which they were given, so review what you export: at the collector. Without an option \
+      it says how many have which verdict.
       """)
 
   @Option(help: ArgumentHelp("Write the pages and the list into this directory.", valueName: "dir"))

@@ -36,8 +36,8 @@ extension Store {
   /// Takes every whole drawing out of a store that was set aside, also where SQLite cannot read it at all.
   ///
   /// The records are looked for in the raw bytes of file and log and checked by their hashes; names, dropped names, whether it
-  /// keeps names at all, withdrawals and verdicts are taken over as far as SQLite can read them. It may be cut and repeated: nothing is doubled, and the
-  /// damaged file is only read.
+  /// keeps names at all, withdrawals and verdicts are taken over as far as SQLite can read them. It may be cut and repeated:
+  /// nothing is doubled, and the damaged file is only read.
   /// - Parameters:
   ///   - name: one of ``setAside``.
   ///   - progress: called now and then with the drawings found.

@@ -48,8 +48,8 @@
       }
     }
 
-    /// So many pixels of 16 channels, so many times. The compiler keeps all of its sums in registers, as long as the loops over them are short
-    /// enough to be unrolled: twelve are not.
+    /// So many pixels, and so many times 16 channels of each. The compiler keeps all of its sums in registers, as long as the
+    /// loops over them are short enough to be unrolled: twelve are not.
     private enum Tile<let count: Int, let blocks: Int> {
       @inline(__always)
       static func run(
