@@ -40,7 +40,7 @@ public struct Collecting: SyncEnd {
   }
 
   private let sink: any SyncSink
-  private let manner: Manner
+  let manner: Manner
   private var stage = Stage.silent
   private var queue: [Frame] = []
   private let speaks: ClosedRange<Int>
@@ -57,7 +57,7 @@ public struct Collecting: SyncEnd {
   private var setAsideNow = 0
   private var mayMark: Bool
   private var sourceIsDone = false
-  public private(set) var report = SyncReport()
+  public internal(set) var report = SyncReport()
 
   /// - Parameter speaks: the versions of the protocol.
   public init(
@@ -219,44 +219,6 @@ public struct Collecting: SyncEnd {
     try settle()
   }
 
-  /// Counts an offer that needs no record, and says what is to be answered for it.
-  private mutating func note(_ offer: Offer, _ presence: Presence, _ comes: Bool) -> Settlement {
-    switch presence {
-    case .known, .held:
-      report.known += 1
-      if presence == .held { report.held += 1 }
-      return manner == .dryRun ? .notTaken : .known
-    case .withdrawn:
-      report.withdrawn += 1
-      return .withdrawn
-    case .setAside(let isConflict, let reason):
-      report.setAside += 1
-      if isConflict { report.conflicts += 1 }
-      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync: \(reason)")
-      return isConflict ? .conflict : .setAside
-    case .spoilt(let reason) where !comes || manner == .dryRun:
-      report.setAside += 1
-      report.note("the record of the drawing \(offer.id) was set aside by an earlier sync: \(reason)")
-      return .setAside
-    case .spoilt: return .notTaken
-    case .conflict where !comes:
-      report.conflicts += 1
-      report.note("another drawing has the id \(offer.id)")
-      return .notTaken
-    case .missing where !comes:
-      report.pruned += 1
-      report.note("the drawing \(offer.id) is not here, and was pruned there")
-      return .notTaken
-    case .missing, .conflict:
-      if manner == .dryRun {
-        if presence == .conflict { report.conflicts += 1 }
-        report.wanted += 1
-        report.bytes += offer.length
-      }
-      return .notTaken
-    }
-  }
-
   /// Checks that a record is awaited, and that it is this one's turn.
   private mutating func expect(_ number: UInt32, _ index: Int) throws(SyncError) {
     guard let batch = batches.first, batch.number == number, batch.isAwaited.indices.contains(index),
@@ -307,27 +269,6 @@ public struct Collecting: SyncEnd {
     }
     pending.removeAll(keepingCapacity: true)
     pendingBytes = 0
-  }
-
-  private mutating func count(_ arrival: Arrival, _ settlement: Settlement) {
-    switch settlement {
-    case .stored: report.stored += 1
-    case .known: report.known += 1
-    case .withdrawn: report.withdrawn += 1
-    case .setAside:
-      report.setAside += 1
-      if case .damaged(let reason) = arrival.kind {
-        report.note("the record of the drawing \(arrival.offer.id) was set aside: \(reason)")
-      }
-      if case .stranger(let sample) = arrival.kind {
-        report.note("drawings of the panel \(sample.panel) were set aside: it is not in the list of panels")
-      }
-    case .conflict:
-      report.conflicts += 1
-      report.note(
-        "another drawing has the id \(arrival.offer.id); both are kept, the newcomer's bytes lie apart")
-    case .notTaken: break
-    }
   }
 
   /// Answers the batches of which everything has come, and leaves after the last.
